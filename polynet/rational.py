@@ -1,0 +1,70 @@
+"""Exact numbers: which values count as exact, and conversion among their types.
+
+Exact are Python ``int`` and ``Fraction``, numpy integers, and the rationals of python-flint,
+sympy and symengine. Floats are not: no float becomes a rational unless the caller says so.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpz
+
+__all__ = ["all_exact", "is_exact", "to_float", "to_fmpq", "to_fraction"]
+
+
+def is_exact(value: object) -> bool:
+    """Whether ``value`` is an exact rational number.
+
+    >>> is_exact(3), is_exact(Fraction(1, 3)), is_exact(0.5)
+    (True, True, False)
+    """
+    if isinstance(value, (numbers.Rational, np.integer, fmpq, fmpz)):
+        return True
+    return bool(getattr(value, "is_Rational", False))
+
+
+def all_exact(values: Iterable[object]) -> bool:
+    """Whether every one of ``values`` is an exact rational number."""
+    return all(is_exact(value) for value in values)
+
+
+def to_fmpq(value: Any) -> fmpq:
+    """The exact rational ``value`` as a python-flint ``fmpq``.
+
+    Raises ``TypeError`` for a float: conversion of floats is the caller's decision.
+
+    >>> to_fmpq(Fraction(2, 6))
+    1/3
+    """
+    if isinstance(value, (fmpq, fmpz)):
+        return fmpq(value)
+    if isinstance(value, (numbers.Rational, np.integer)):
+        return fmpq(int(value.numerator), int(value.denominator))
+    if getattr(value, "is_Rational", False):
+        numerator, denominator = value.as_numer_denom()
+        return fmpq(int(numerator), int(denominator))
+    raise TypeError(f"{value!r} of type {type(value).__name__} is not an exact rational number")
+
+
+def to_fraction(value: Any) -> Fraction:
+    """The exact rational ``value`` as a ``Fraction``.
+
+    >>> to_fraction(fmpq(2, 6))
+    Fraction(1, 3)
+    """
+    exact = to_fmpq(value)
+    return Fraction(int(exact.p), int(exact.q))
+
+
+def to_float(value: Any) -> float:
+    """``value``, exact or not, rounded to the nearest float.
+
+    >>> to_float(fmpq(1, 4))
+    0.25
+    """
+    return float(to_fraction(value)) if is_exact(value) else float(value)
