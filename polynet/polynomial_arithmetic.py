@@ -1,0 +1,165 @@
+"""Polynomial sums, products and powers over the rationals, with their size predicted first.
+
+Enters: python-flint ``fmpq_mpoly``. Leaves: ``fmpq_mpoly``, or a ``BudgetError`` before any work.
+Used by the polynomials, by the parser and by the conversion from sympy: each of them can be
+given a short text such as ``(x + y + z)^900`` whose expansion would fill the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import comb, prod
+
+from flint import fmpq, fmpq_mpoly, fmpz
+
+from polynet.errors import BudgetError, InputError
+
+__all__ = [
+    "MAX_COEFFICIENT_BITS",
+    "MAX_DEGREE",
+    "MAX_TERMS",
+    "balanced_sum",
+    "checked_power",
+    "checked_product",
+    "fraction_of",
+    "predicted_power_terms",
+    "predicted_product_terms",
+]
+
+MAX_TERMS = 10_000_000
+MAX_DEGREE = 2**31 - 1
+MAX_COEFFICIENT_BITS = 2_000_000
+_MAX_TOTAL_BITS = 8 * 2**30
+_PLAIN_INT_BITS = 4_096
+
+
+def fraction_of(value: fmpq) -> Fraction:
+    """``value`` as a ``Fraction``, however many digits it has.
+
+    Python limits the decimal route from ``fmpz`` to ``int`` to 4,300 digits; the hexadecimal one
+    has no limit.
+
+    >>> fraction_of(fmpq(2, 6))
+    Fraction(1, 3)
+    """
+    return Fraction(_integer_of(value.p), _integer_of(value.q))
+
+
+def _integer_of(value: fmpz) -> int:
+    if value.bit_length() < _PLAIN_INT_BITS:
+        return int(value)
+    return int(value.str(base=16), 16)
+
+
+def balanced_sum(summands: Sequence[fmpq_mpoly], zero: fmpq_mpoly) -> fmpq_mpoly:
+    """The sum, added in pairs: n summands of one term cost O(n log n) and not O(n^2)."""
+    level = list(summands) or [zero]
+    while len(level) > 1:
+        paired = [a + b for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = paired + (level[-1:] if len(level) % 2 else [])
+    return level[0]
+
+
+def predicted_product_terms(left: fmpq_mpoly, right: fmpq_mpoly) -> int:
+    """An upper bound on the number of terms of ``left * right``.
+
+    The least of: the pairs of terms; the monomials of the total degree in the variables that
+    occur; the box of the degrees in each variable.
+    """
+    pairs = len(left) * len(right)
+    if pairs <= 1:
+        return pairs
+    degrees = [a + b for a, b in zip(left.degrees(), right.degrees(), strict=True)]
+    return min(pairs, _dense_terms(degrees, left.total_degree() + right.total_degree()))
+
+
+def predicted_power_terms(base: fmpq_mpoly, exponent: int) -> int:
+    """An upper bound on the number of terms of ``base ** exponent``.
+
+    The least of: the multisets of ``exponent`` terms of ``base``; and the two bounds of
+    ``predicted_product_terms``.
+    """
+    n_terms = len(base)
+    if n_terms <= 1 or exponent <= 1:
+        return n_terms if exponent else 1
+    degrees = [degree * exponent for degree in base.degrees()]
+    dense = _dense_terms(degrees, base.total_degree() * exponent)
+    return min(comb(n_terms + exponent - 1, exponent), dense)
+
+
+def _dense_terms(degrees: Sequence[int], total_degree: int) -> int:
+    occurring = [int(degree) for degree in degrees if degree > 0]
+    simplex = comb(total_degree + len(occurring), len(occurring))
+    return min(simplex, prod(degree + 1 for degree in occurring))
+
+
+def checked_product(
+    left: fmpq_mpoly, right: fmpq_mpoly, *, max_terms: int = MAX_TERMS
+) -> fmpq_mpoly:
+    """``left * right``, refused with the prediction when it could exceed ``max_terms``."""
+    if len(left) * len(right) > max_terms:
+        _refuse_terms("product", predicted_product_terms(left, right), max_terms)
+    if len(left) and len(right):
+        _check_degree(left.total_degree() + right.total_degree())
+    return left * right
+
+
+def checked_power(base: fmpq_mpoly, exponent: int, *, max_terms: int = MAX_TERMS) -> fmpq_mpoly:
+    """``base ** exponent``, refused with the prediction when it could exceed ``max_terms``.
+
+    Refused too where the degree exceeds ``MAX_DEGREE`` or a coefficient could exceed
+    ``MAX_COEFFICIENT_BITS``. Raises ``InputError`` for a negative exponent.
+    """
+    if exponent < 0:
+        raise InputError(f"exponent {exponent} is negative; a polynomial has powers 0, 1, 2, ...")
+    if exponent <= 1 or not len(base):
+        return base ** min(exponent, 1)
+    _check_degree(base.total_degree() * exponent)
+    predicted = predicted_power_terms(base, exponent)
+    _refuse_terms(f"power {exponent}", predicted, max_terms)
+    _check_coefficients(base, exponent, predicted)
+    return base**exponent
+
+
+def _refuse_terms(what: str, predicted: int, max_terms: int) -> None:
+    if predicted > max_terms:
+        raise BudgetError(
+            f"the {what} could have {_readable(predicted)} terms, more than the budget of "
+            f"{max_terms:,}; keep it factored in fewer variables or a lower power, or raise "
+            "max_terms where the call takes it"
+        )
+
+
+def _check_degree(degree: int) -> None:
+    if degree > MAX_DEGREE:
+        raise BudgetError(
+            f"degree {_readable(degree)} exceeds the limit of {MAX_DEGREE:,}; use lower powers"
+        )
+
+
+def _check_coefficients(base: fmpq_mpoly, exponent: int, predicted_terms: int) -> None:
+    # Height of p^n: at most (height of p)^n (number of terms)^n, over the n-th power of the
+    # common denominator.
+    coefficients = base.coeffs()
+    height = max(c.p.bit_length() for c in coefficients)
+    denominator = max(c.q.bit_length() for c in coefficients)
+    trivial = height == denominator == 1 and len(coefficients) == 1
+    bits = 1 if trivial else exponent * (height + denominator + len(coefficients).bit_length())
+    if bits > MAX_COEFFICIENT_BITS or bits * predicted_terms > _MAX_TOTAL_BITS:
+        raise BudgetError(
+            f"power {exponent} could have {_readable(predicted_terms)} coefficients of "
+            f"{_readable(bits)} bits, over the limit of {MAX_COEFFICIENT_BITS:,} bits each and "
+            f"{_MAX_TOTAL_BITS // 2**33} GiB in all; use a lower power"
+        )
+
+
+def _readable(count: int) -> str:
+    """``count`` with thousands separated, or its power of ten where it is astronomical.
+
+    >>> _readable(1234), _readable(10**40)
+    ('1,234', 'about 10^40')
+    """
+    if count < 10**15:
+        return f"{count:,}"
+    return f"about 10^{round((count.bit_length() - 1) * 0.30103)}"
