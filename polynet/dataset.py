@@ -288,11 +288,11 @@ def _numbers(values: Any, label: str) -> NDArray[Any]:
         raise DataError(f"{label} has masked (missing) entries: drop or fill them first")
     try:
         array = np.asarray(values)
-    except (ValueError, OverflowError) as error:
-        raise ShapeError(
-            f"{label} is ragged: all rows must have the same length and nesting ({error})"
-        ) from None
-    except (TypeError, RuntimeError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:
+        if "inhomogeneous" in str(error):
+            raise ShapeError(
+                f"{label} is ragged: all rows must have the same length and nesting"
+            ) from None
         raise DataError(f"{label} does not convert to an array of numbers: {error}") from None
     if array.dtype.kind in _KINDS_REFUSED:
         raise DataError(f"{label} holds {_KINDS_REFUSED[array.dtype.kind]}")
