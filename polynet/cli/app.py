@@ -1,0 +1,82 @@
+"""The command ``polynet``: its help, its subcommands, and what bad input looks like."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+import polynet
+from polynet.cli.inspect import inspect
+from polynet.cli.solve import solve
+from polynet.cli.study import study
+from polynet.errors import PolynetError
+
+__all__ = ["main"]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """A group that answers bad input with one line and exit code 2, never a traceback."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            sys.exit(super().main(*args, standalone_mode=False, **extra))
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(BAD_INPUT)
+        except click.UsageError as error:
+            _refuse(f"{error.format_message()}{_hint(error.ctx)}")
+        except click.ClickException as error:
+            _refuse(error.format_message())
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("Interrupted.", err=True)
+            sys.exit(INTERRUPTED)
+        except PolynetError as error:
+            _refuse(str(error))
+        except OSError as error:
+            _refuse(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+
+
+def _refuse(message: str) -> None:
+    click.echo(f"Error: {message}", err=True)
+    sys.exit(BAD_INPUT)
+
+
+def _hint(context: click.Context | None) -> str:
+    return f" (see {context.command_path} --help)" if context is not None else ""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(polynet.__version__, prog_name="polynet")
+def main() -> None:
+    """Neural networks with polynomial activations, treated as the polynomials they are.
+
+    A network and data make a loss that is a polynomial in the weights. These commands build
+    it, say what it is, and find every critical point of it where that is feasible.
+
+    \b
+    Start here:
+      polynet study xor                   every critical point of a small network on XOR
+      polynet study xor --net linear      why a linear network cannot learn XOR
+      polynet inspect xor --net square    what the loss is, before solving anything
+      polynet solve circle.txt            the solutions of a polynomial system in a file
+
+    \b
+    A first system to solve:
+      echo 'x^2 + y^2 - 1' > circle.txt
+      echo 'x - y' >> circle.txt
+      polynet solve circle.txt
+
+    Every command takes --json FILE, which writes what it found in full.
+    """
+
+
+main.add_command(study)
+main.add_command(inspect)
+main.add_command(solve)

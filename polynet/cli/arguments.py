@@ -1,0 +1,118 @@
+"""How words on the command line become networks, regularisation and data."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from polynet.dataset import Dataset
+
+__all__ = ["L2", "json_option", "load_data", "net_option", "seed_option"]
+
+
+class _Regularisation(click.ParamType[Any]):
+    """One exact number, or one for each weight, separated by commas."""
+
+    name = "NUMBER[,NUMBER...]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction | tuple[Fraction, ...]:
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]  # a default, already converted
+        numbers = tuple(self._number(word.strip(), param, ctx) for word in value.split(","))
+        return numbers[0] if len(numbers) == 1 else numbers
+
+    def _number(
+        self, word: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction:
+        try:
+            return Fraction(word)
+        except (ValueError, ZeroDivisionError):
+            self.fail(f"{word!r} is not a number such as 1/100, 0.01 or 1e-2", param, ctx)
+
+
+L2 = _Regularisation()
+
+json_option = click.option(
+    "--json",
+    "json_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the full result to FILE as JSON.",
+)
+
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Where there is chance: the same seed gives the same result.",
+)
+
+net_option = click.option(
+    "--net",
+    metavar="NET",
+    help="The network: a name (see below) or its layers, such as dense:2-2,square,dense:2-1.",
+)
+
+
+def load_data(text: str, *, limit: int | None = None, root: Path | None = None) -> Dataset:
+    """The data set that ``text`` names: ``xor``, ``parity:3``, ``digits``, ``mnist``, ``fashion``.
+
+    Anything else is taken as the path of an ``.npz`` file that holds ``inputs`` and ``targets``.
+    """
+    from polynet import datasets
+
+    name, _, size = text.strip().lower().partition(":")
+    if name == "xor":
+        data = datasets.xor()
+    elif name == "parity":
+        data = datasets.parity(_bits(size))
+    elif name == "digits":
+        data = datasets.digits()
+    elif name == "mnist":
+        return datasets.mnist(root, limit=limit)
+    elif name == "fashion":
+        return datasets.fashion_mnist(root, limit=limit)
+    elif text.lower().endswith(".npz"):
+        data = _load_npz(Path(text))
+    else:
+        raise click.BadParameter(
+            f"no data set is called {text!r}; there are xor, parity:BITS, digits, mnist, fashion, "
+            "or the path of an .npz file with the arrays 'inputs' and 'targets'",
+            param_hint="DATA",
+        )
+    return data if limit is None else data.take(limit)
+
+
+def _bits(size: str) -> int:
+    if not (size.isascii() and size.isdigit() and size):
+        raise click.BadParameter(
+            "parity wants its number of bits, as in parity:3", param_hint="DATA"
+        )
+    return int(size)
+
+
+def _load_npz(path: Path) -> Dataset:
+    import zipfile
+
+    import numpy as np
+
+    from polynet.dataset import Dataset
+    from polynet.errors import DataError
+
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return Dataset(arrays["inputs"], arrays["targets"], name=path.stem, source=str(path))
+    except KeyError as error:
+        raise DataError(
+            f"{path} lacks an array that data need: {error.args[0]}; save it by "
+            "numpy.savez(path, inputs=..., targets=...)"
+        ) from None
+    except (ValueError, zipfile.BadZipFile, EOFError) as error:
+        raise DataError(f"{path} is not a readable .npz file: {error}") from None

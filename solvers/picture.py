@@ -1,0 +1,231 @@
+"""A landscape in one picture: index against loss, and a slice of the loss through its points.
+
+Critical points and the loss enter, a matplotlib figure leaves. Nothing here needs a display.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.contour import QuadContourSet
+    from matplotlib.figure import Figure
+
+__all__ = ["Landscape", "Slice", "choose_slice", "draw"]
+
+Array = NDArray[np.float64]
+
+KINDS = {  # kind: (colour, marker, name in the legend)
+    "minimum": ("#1b7837", "v", "minimum"),
+    "maximum": ("#b2182b", "^", "maximum"),
+    "saddle": ("#2166ac", "o", "saddle"),
+    "degenerate": ("#e08214", "s", "degenerate"),
+    "family": ("#762a83", "D", "family, one sample"),
+}
+GRID = 241  # samples along each side of the slice
+SEARCHED = 80  # critical points among which a slice is looked for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landscape:
+    """What a picture needs of the critical points: one row, loss, index and kind for each.
+
+    ``points`` ``(n_points, n_weights)``, ``losses`` and ``indices`` ``(n_points,)``; ``kinds``
+    are keys of ``KINDS``.
+    """
+
+    points: Array
+    losses: Array
+    indices: NDArray[np.int64]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """A plane ``origin + u axes[0] + v axes[1]`` in weight space, axes orthonormal.
+
+    ``members`` are the numbers of the critical points that lie in it.
+    """
+
+    origin: Array
+    axes: Array
+    members: NDArray[np.int64]
+
+    def coordinates(self, points: Array) -> Array:
+        """``(u, v)`` of the nearest point of the plane, ``(n_points, 2)``."""
+        return (points - self.origin) @ self.axes.T
+
+    def weights(self, coordinates: Array) -> Array:
+        """The weights at ``(..., 2)`` coordinates, ``(..., n_weights)``."""
+        return self.origin + coordinates @ self.axes
+
+
+def choose_slice(landscape: Landscape) -> Slice | None:
+    """The plane through a lowest point and two more that shows most critical points apart.
+
+    Points nearer than a tenth of the extent count once. A second lowest point is among the
+    three where there is one, so that the way between symmetric minima shows. None where all
+    points lie on one line. Takes time quadratic in the number of points, at most 80 of them.
+    """
+    points = landscape.points
+    candidates = np.argsort(landscape.losses, kind="stable")[:SEARCHED]
+    if len(candidates) < 3:
+        return None
+    first = candidates[0]
+    level = landscape.losses[first] + 1e-6 * max(1.0, abs(landscape.losses[first]))
+    lowest = [i for i in candidates[1:] if landscape.losses[i] <= level] or list(candidates[1:])
+    best: Slice | None = None
+    best_score = (0, 0)
+    for second in lowest:
+        for third in candidates[1:]:
+            found = _plane(points, int(first), int(second), int(third))
+            if found is None:
+                continue
+            score = (_n_apart(found.coordinates(points[found.members])), len(found.members))
+            if score > best_score:
+                best, best_score = found, score
+    return best
+
+
+def _plane(points: Array, first: int, second: int, third: int) -> Slice | None:
+    """The plane through three critical points, or None where they are nearly on a line."""
+    sides = points[[second, third]] - points[first]
+    scale = float(np.abs(points).max())
+    axes, triangle = np.linalg.qr(sides.T)
+    if np.abs(np.diag(triangle)).min() < 0.1 * scale:
+        return None
+    offsets = points - points[first]
+    distance = np.linalg.norm(offsets - offsets @ axes @ axes.T, axis=1)
+    members = np.flatnonzero(distance < 1e-6 * scale)
+    signs = np.where(np.diag(triangle) < 0, -1.0, 1.0)  # towards the second and third point
+    return Slice(points[first], (axes * signs).T, members)
+
+
+def _n_apart(coordinates: Array) -> int:
+    """How many of the points are seen apart at the scale of all of them."""
+    near = 0.1 * float(np.ptp(coordinates, axis=0).max())
+    seen: list[Array] = []
+    for point in coordinates:
+        if all(np.linalg.norm(point - other) > near for other in seen):
+            seen.append(point)
+    return len(seen)
+
+
+def draw(landscape: Landscape, value: Callable[[Array], Array], *, title: str = "") -> Figure:
+    """Index against loss on the left, a slice of the loss on the right.
+
+    ``value`` takes weights ``(n, n_weights)`` and gives losses ``(n,)``.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(11.0, 4.8), dpi=150, layout="constrained")
+    left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [1.0, 1.15]})
+    if title:
+        figure.suptitle(title, fontsize=12)
+    _draw_levels(left, landscape)
+    _draw_slice(right, landscape, value)
+    return figure
+
+
+def _draw_levels(axes: Axes, landscape: Landscape) -> None:
+    """One marker for each level (loss, index, kind); larger where more points share it."""
+    levels: dict[tuple[float, int, str], int] = {}
+    for loss, index, kind in zip(landscape.losses, landscape.indices, landscape.kinds, strict=True):
+        key = (float(f"{loss:.7g}"), int(index), kind)
+        levels[key] = levels.get(key, 0) + 1
+    for (loss, index, kind), count in levels.items():
+        colour, marker, _ = KINDS[kind]
+        axes.scatter(
+            index,
+            loss,
+            s=60.0 * np.sqrt(count) + 30.0,
+            color=colour,
+            marker=marker,
+            alpha=0.85,
+            edgecolors="white",
+            linewidths=0.8,
+            zorder=3,
+        )
+    _label_levels(axes, levels)
+    if levels:
+        axes.set_xticks(range(max(index for _, index, _ in levels) + 1))
+        _name_kinds(axes, {kind for _, _, kind in levels})
+    axes.margins(x=0.18, y=0.12)
+    axes.set_xlabel("index: directions of descent")
+    axes.set_ylabel("loss")
+    axes.set_title("critical points (×: how many share the place)", fontsize=10)
+    axes.grid(alpha=0.25, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _name_kinds(axes: Axes, kinds: set[str]) -> None:
+    """A legend of the kinds that occur, in markers of one size."""
+    for kind in KINDS:
+        if kind in kinds:
+            colour, marker, name = KINDS[kind]
+            axes.plot([], [], linestyle="none", color=colour, marker=marker, label=name)
+    axes.legend(frameon=False, fontsize=9, loc="best")
+
+
+def _label_levels(axes: Axes, levels: dict[tuple[float, int, str], int]) -> None:
+    for (loss, index, _), count in levels.items():
+        axes.annotate(
+            f"{loss:.4g} ×{count}",
+            (index, loss),
+            xytext=(9, 5),
+            textcoords="offset points",
+            fontsize=8,
+            color="#333333",
+        )
+
+
+def _draw_slice(axes: Axes, landscape: Landscape, value: Callable[[Array], Array]) -> None:
+    plane = choose_slice(landscape)
+    if plane is None:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "too few points for a slice", ha="center", transform=axes.transAxes)
+        return
+    marks = plane.coordinates(landscape.points[plane.members])
+    across, up = _window(marks)
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
+    losses = value(plane.weights(grid.reshape(-1, 2))).reshape(grid.shape[:2])
+    floor = float(losses.min())
+    offset = 1e-3 * max(float(np.ptp(losses)), 1e-12)
+    height = np.log10(losses - floor + offset)  # of the loss above the lowest place in view
+    bands = np.linspace(height.min(), height.max(), 29)
+    filled = axes.contourf(across, up, height, levels=bands, cmap="viridis")
+    axes.contour(
+        across, up, height, bands[::2], colors="white", linewidths=0.4, linestyles="-", alpha=0.35
+    )
+    _label_heights(axes, filled, floor - offset)
+    for mark, member in zip(marks, plane.members, strict=True):
+        colour, marker, _ = KINDS[landscape.kinds[member]]
+        axes.scatter(
+            *mark, s=64, color=colour, marker=marker, edgecolors="white", linewidths=1.0, zorder=3
+        )
+    axes.set_aspect("equal")
+    axes.set_xlabel("weights, along the plane")
+    axes.set_title(f"the loss on a plane through {len(marks)} of them (dark: low)", fontsize=10)
+
+
+def _label_heights(axes: Axes, filled: QuadContourSet, zero: float) -> None:
+    """A colour bar in units of the loss: height ``h`` stands for ``zero + 10**h``."""
+    bar = axes.figure.colorbar(filled, ax=axes, shrink=0.9, pad=0.02)
+    bands = np.asarray(filled.levels)
+    ticks = np.linspace(bands[0], bands[-1], 6)
+    bar.set_ticks(list(ticks), labels=[f"{zero + 10.0**tick:.2g}" for tick in ticks])
+    bar.set_label("loss")
+
+
+def _window(marks: Array) -> tuple[Array, Array]:
+    """Sample positions across and up, a square window with a margin around the marks."""
+    middle = (marks.max(axis=0) + marks.min(axis=0)) / 2
+    half = 0.5 * float(np.ptp(marks, axis=0).max()) * 1.5
+    across, up = (np.linspace(centre - half, centre + half, GRID) for centre in middle)
+    return across, up
