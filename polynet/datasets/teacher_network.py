@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from polynet.dataset import Dataset, checked_count
+from polynet.errors import ShapeError
 
 __all__ = ["TeacherNetwork", "teacher"]
 
@@ -19,8 +19,8 @@ class TeacherNetwork(Protocol):
     """What ``teacher`` asks of a network; ``polynet.Network`` has it."""
 
     @property
-    def input_shape(self) -> tuple[int, ...]:
-        """The shape of one input."""
+    def input_shape(self) -> tuple[int, ...] | None:
+        """The shape of one input; None where the layers leave it open."""
 
     @property
     def n_parameters(self) -> int:
@@ -47,17 +47,23 @@ def teacher(
     weights from -3 to 3 without 0. Inputs and weights come from independent streams of ``seed``.
 
     Outputs with several axes become one row of targets in C order. Raises ``InputError`` for
-    fewer than one example, and what ``network.forward_exact`` raises where the network itself
-    holds floats.
+    fewer than one example, ``ShapeError`` where the network leaves its input shape open, and
+    what ``network.forward_exact`` raises where the network itself holds floats.
     """
-    shape = (checked_count(n_examples, "teacher: n_examples"), *network.input_shape)
+    n_examples = checked_count(n_examples, "teacher: n_examples")
+    if network.input_shape is None:
+        raise ShapeError(
+            "teacher cannot draw inputs, since several input shapes fit this network: say which "
+            "with network.with_input_shape((channels, height, width))"
+        )
+    shape = (n_examples, *network.input_shape)
     # A list of two gives another stream than the plain seed, which the weights use.
     input_stream = np.random.default_rng([seed, 1])
     inputs: NDArray[Any]
     if exact:
         inputs = input_stream.integers(-_LARGEST_INTEGER, _LARGEST_INTEGER + 1, size=shape)
         weights = _nonzero_integers(network.n_parameters, seed)
-        outputs = network.forward_exact(_as_fractions(weights), _as_fractions(inputs))
+        outputs = network.forward_exact(weights, inputs)
     else:
         inputs = input_stream.standard_normal(shape)
         weights = network.random_weights(seed)
@@ -72,9 +78,3 @@ def _nonzero_integers(n: int, seed: int) -> NDArray[np.int64]:
     stream = np.random.default_rng([seed, 2])
     values = np.array([k for k in range(-_LARGEST_INTEGER, _LARGEST_INTEGER + 1) if k != 0])
     return stream.choice(values, size=n)
-
-
-def _as_fractions(integers: NDArray[Any]) -> NDArray[np.object_]:
-    fractions = np.empty(integers.size, dtype=object)
-    fractions[:] = [Fraction(entry) for entry in integers.ravel().tolist()]
-    return fractions.reshape(integers.shape)

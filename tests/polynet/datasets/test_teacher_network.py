@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
 from polynet.datasets import teacher
-from polynet.errors import DataError, InputError
+from polynet.errors import DataError, InputError, ShapeError
+from polynet.layers import Conv2d, Dense, Polynomial, Power, Square
+from polynet.network import Network
+
+NETWORK = Network([Dense(2, 3), Square(), Dense(3, 1), Power(3)])
 
 
 class SquaredSum:
@@ -25,8 +27,7 @@ class SquaredSum:
         return np.stack([values, values * weights[0]], axis=1)
 
     def forward_exact(self, weights: np.ndarray, inputs: np.ndarray) -> np.ndarray:
-        assert all(type(entry) is Fraction for entry in [*weights.flat, *inputs.flat])
-        return self.forward(weights, inputs)
+        return self.forward(weights.astype(object), inputs.astype(object))
 
 
 class Overflowing(SquaredSum):
@@ -45,6 +46,33 @@ def test_the_true_weights_give_the_targets(exact: bool) -> None:
     assert (data.inputs.shape, data.targets.shape, data.exact) == ((20, 3), (20, 2), exact)
     assert data.true_weights is not None
     assert np.array_equal(SquaredSum().forward(data.true_weights, data.inputs), data.targets)
+
+
+def test_a_layered_network_reaches_its_exact_targets_exactly() -> None:
+    data = teacher(NETWORK, 12, seed=1, exact=True)
+    outputs = NETWORK.forward_exact(data.true_weights, data.inputs)
+    assert data.exact
+    assert outputs.tolist() == data.targets.tolist()
+
+
+def test_a_layered_network_reaches_its_float_targets() -> None:
+    data = teacher(NETWORK, 12, seed=1)
+    assert np.array_equal(NETWORK.forward(data.true_weights, data.inputs), data.targets)
+    assert np.array_equal(data.true_weights, NETWORK.random_weights(1))
+
+
+def test_a_network_with_floats_has_no_exact_teacher() -> None:
+    network = Network([Dense(2, 1), Polynomial([0.0, 0.5, 0.25])])
+    with pytest.raises(InputError, match="float coefficients, so outputs are not exact"):
+        teacher(network, 2, exact=True)
+
+
+def test_an_open_input_shape_is_asked_for() -> None:
+    network = Network([Conv2d(1, 1, 3, stride=2)])
+    assert network.input_shape is None
+    with pytest.raises(ShapeError, match=r"say which with network\.with_input_shape"):
+        teacher(network, 2)
+    assert teacher(network.with_input_shape((1, 5, 5)), 2).targets.shape == (2, 4)
 
 
 def test_exact_numbers_are_small_integers_and_no_weight_is_zero() -> None:
