@@ -32,6 +32,8 @@ MAX_DEGREE = 2**31 - 1
 MAX_COEFFICIENT_BITS = 2_000_000
 _MAX_TOTAL_BITS = 8 * 2**30
 _PLAIN_INT_BITS = 4_096
+_CHEAP_PAIRS = 1_000_000
+_MAX_WORK = 20_000_000_000
 
 
 def fraction_of(value: fmpq) -> Fraction:
@@ -98,8 +100,11 @@ def checked_product(
     left: fmpq_mpoly, right: fmpq_mpoly, *, max_terms: int = MAX_TERMS
 ) -> fmpq_mpoly:
     """``left * right``, refused with the prediction when it could exceed ``max_terms``."""
-    if len(left) * len(right) > max_terms:
+    pairs = len(left) * len(right)
+    if pairs > max_terms:
         _refuse_terms("product", predicted_product_terms(left, right), max_terms)
+    if pairs > _CHEAP_PAIRS:
+        _check_work(pairs, sum(map(_height_bits, (left, right))))
     if len(left) and len(right):
         _check_degree(left.total_degree() + right.total_degree())
     return left * right
@@ -141,16 +146,30 @@ def _check_degree(degree: int) -> None:
 def _check_coefficients(base: fmpq_mpoly, exponent: int, predicted_terms: int) -> None:
     # Height of p^n: at most (height of p)^n (number of terms)^n, over the n-th power of the
     # common denominator.
-    coefficients = base.coeffs()
-    height = max(c.p.bit_length() for c in coefficients)
-    denominator = max(c.q.bit_length() for c in coefficients)
-    trivial = height == denominator == 1 and len(coefficients) == 1
-    bits = 1 if trivial else exponent * (height + denominator + len(coefficients).bit_length())
+    height = _height_bits(base)
+    trivial = height == 2 and len(base) == 1
+    bits = 1 if trivial else exponent * (height + len(base).bit_length())
     if bits > MAX_COEFFICIENT_BITS or bits * predicted_terms > _MAX_TOTAL_BITS:
         raise BudgetError(
             f"power {exponent} could have {_readable(predicted_terms)} coefficients of "
             f"{_readable(bits)} bits, over the limit of {MAX_COEFFICIENT_BITS:,} bits each and "
             f"{_MAX_TOTAL_BITS // 2**33} GiB in all; use a lower power"
+        )
+
+
+def _height_bits(mpoly: fmpq_mpoly) -> int:
+    """Bits of the greatest numerator and the greatest denominator together."""
+    coefficients = mpoly.coeffs()
+    numerator = max(c.p.bit_length() for c in coefficients)
+    return int(numerator + max(c.q.bit_length() for c in coefficients))
+
+
+def _check_work(pairs: int, bits: int) -> None:
+    work = pairs * (1 + bits // 64)
+    if work > _MAX_WORK:
+        raise BudgetError(
+            f"the product takes {pairs:,} products of terms with {bits:,} bits together, over the "
+            f"limit of {_MAX_WORK:,} machine words; keep it factored"
         )
 
 

@@ -80,7 +80,10 @@ class PolynomialSystem:
 
     @classmethod
     def from_text(cls, text: str, variables: Sequence[str] | None = None) -> PolynomialSystem:
-        """The system of a text with one equation a line, ``#`` comments and blank lines."""
+        """The system of a text with one equation a line, ``#`` comments and blank lines.
+
+        A first line ``variables: x, y`` fixes the variables and their order.
+        """
         from polynet.expression_parser import parse_text
 
         return cls(parse_text(text, variables))
@@ -171,8 +174,8 @@ class PolynomialSystem:
         return PolynomialSystem(tuple(p.with_names(chosen) for p in self.polynomials))
 
     def to_text(self) -> str:
-        """Text that ``from_text(text, system.names)`` reads back: one full equation a line."""
-        head = f"# variables: {', '.join(self.names)}\n"
+        """Text that ``from_text`` reads back: the variables, then one full equation a line."""
+        head = f"variables: {', '.join(self.names)}\n"
         return head + "".join(f"{p.to_string()}\n" for p in self.polynomials)
 
     def to_latex(self) -> str:
