@@ -188,8 +188,7 @@ def _label_levels(axes: Axes, levels: dict[tuple[float, int, str], int]) -> None
 def _draw_slice(axes: Axes, landscape: Landscape, value: Callable[[Array], Array]) -> None:
     plane = choose_slice(landscape)
     if plane is None:
-        axes.set_axis_off()
-        axes.text(0.5, 0.5, "too few points for a slice", ha="center", transform=axes.transAxes)
+        _draw_line(axes, landscape, value)
         return
     marks = plane.coordinates(landscape.points[plane.members])
     across, up = _window(marks)
@@ -212,6 +211,31 @@ def _draw_slice(axes: Axes, landscape: Landscape, value: Callable[[Array], Array
     axes.set_aspect("equal")
     axes.set_xlabel("weights, along the plane")
     axes.set_title(f"the loss on a plane through {len(marks)} of them (dark: low)", fontsize=10)
+
+
+def _draw_line(axes: Axes, landscape: Landscape, value: Callable[[Array], Array]) -> None:
+    """The loss along the line from a lowest point through the one farthest from it."""
+    points = landscape.points
+    first = int(np.argmin(landscape.losses)) if len(points) else 0
+    distances = np.linalg.norm(points - points[first], axis=1) if len(points) else np.zeros(0)
+    length = float(distances.max(initial=0.0))
+    if length == 0.0:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "too few points for a slice", ha="center", transform=axes.transAxes)
+        return
+    direction = (points[int(np.argmax(distances))] - points[first]) / length
+    along = np.linspace(-0.25 * length, 1.25 * length, 4 * GRID)
+    axes.plot(along, value(points[first] + along[:, None] * direction), color="#555555")
+    places = (points - points[first]) @ direction
+    on_line = np.abs(distances - np.abs(places)) < 1e-6 * length
+    for i in np.flatnonzero(on_line):
+        colour, marker, _ = KINDS[landscape.kinds[i]]
+        axes.scatter(places[i], landscape.losses[i], s=64, color=colour, marker=marker, zorder=3)
+    axes.set_xlabel("weights, along the line")
+    axes.set_ylabel("loss")
+    axes.set_title(f"the loss on a line through {on_line.sum()} of them", fontsize=10)
+    axes.grid(alpha=0.25, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _label_heights(axes: Axes, filled: QuadContourSet, zero: float) -> None:
