@@ -47,9 +47,9 @@ def infer_input_shape(chain: Chain, *, strict: bool = True) -> Shape | None:
                 return None
     if fitting or not strict:
         return fitting[0] if fitting else None
-    _, shape, error = min(failures, key=lambda failure: failure[0])
+    _, shape, reason = min(failures, key=lambda failure: failure[0])
     tried = "" if len(failures) == 1 else f"no input shape fits; with {shape} "
-    raise ShapeError(f"{tried}{error}") from None
+    raise ShapeError(f"{tried}{reason}") from None
 
 
 def _candidates(chain: Chain) -> Iterator[Shape]:

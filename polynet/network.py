@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -175,14 +174,13 @@ class Network:
         """The outputs ``(*lanes, n_examples, *output_shape)`` for a batch.
 
         ``weights`` is ``(*lanes, n_parameters)``, ``inputs`` ``(n_examples, *input_shape)``. Floats
-        keep their precision, integers count as float64. Object arrays keep their arithmetic: exact
+        keep their precision, ints count as float64. Object arrays keep their arithmetic: exact
         numbers stay exact, and symbols of symengine or sympy give expressions, sums of products
         that are not multiplied out. Raises ``ShapeError`` where sizes do not fit.
         Cost: ``multiply_adds()`` an example.
         """
-        w, x = in_one_arithmetic(_as_array(weights, "weights"), _as_array(inputs, "inputs"))
-        bound = self._for_inputs(x)
-        return bound._run((w,), x, 1)[0]
+        (w,), x = self._arrays((weights,), inputs, 1)
+        return self._for_inputs(x)._run((w,), x, 1)[0]
 
     def forward_exact(self, weights: ArrayLike, inputs: ArrayLike) -> Array:
         """The outputs for a batch of exact numbers: an object array of ``Fraction``.
@@ -208,7 +206,7 @@ class Network:
         ``(*lanes, n_examples, n_outputs)``, the first ``order`` of them, or all (None): then they
         are the exact polynomial along the curve.
         """
-        w, x = self._series(weights, order), _as_array(inputs, "inputs")
+        w, x = self._arrays(weights, inputs, order)
         bound = self._for_inputs(x)
         return bound._flat_outputs(bound._run(w, x, order))
 
@@ -223,7 +221,7 @@ class Network:
         by the outputs, its second coefficient is a Hessian-vector product.
         Cost of the pullback: about twice that of the forward pass.
         """
-        w, x = self._series(weights, order), _as_array(inputs, "inputs")
+        w, x = self._arrays(weights, inputs, order)
         bound = self._for_inputs(x)
         tensors, shapes = bound._tensors(w), bound.shapes
         signals = bound._chain.record(tensors, (x,), shapes=shapes, order=order)
@@ -269,7 +267,10 @@ class Network:
             )
         return self
 
-    def _series(self, weights: Sequence[ArrayLike], order: int | None) -> Series:
+    def _arrays(
+        self, weights: Sequence[ArrayLike], inputs: ArrayLike, order: int | None
+    ) -> tuple[Series, Array]:
+        """Weights, the first ``order`` coefficients, and inputs as arrays of one arithmetic."""
         if order is not None:
             as_size(order, "order")
         if not isinstance(weights, (tuple, list)) or not weights:
@@ -278,7 +279,9 @@ class Network:
                 "coefficients of t^0, t^1, ...; for values alone give (weights,)"
             )
         kept = weights if order is None else weights[:order]
-        return tuple(_as_array(coefficient, "weights") for coefficient in kept)
+        series = [_as_array(coefficient, "weights") for coefficient in kept]
+        *series, x = in_one_arithmetic(*series, _as_array(inputs, "inputs"))
+        return tuple(series), x
 
     def _tensors(self, weights: Series) -> list[Series]:
         split = [self.parameters.split(coefficient) for coefficient in weights]
@@ -316,27 +319,20 @@ def _input_remedy(given: Shape, wanted: Shape) -> str:
 
 
 def _as_array(values: ArrayLike, name: str) -> Array:
-    """``values`` as an array: floats, complex numbers and objects as they are, ints as float64."""
     try:
         array = np.asarray(values)
     except ValueError:
         raise ShapeError(f"the {name} are ragged; give rows of equal length") from None
-    if array.dtype.kind in "biu":
-        return array.astype(np.float64)
-    if array.dtype.kind not in "fcO":
+    if array.dtype.kind not in "biufcO":
         raise InputError(f"the {name} have type {array.dtype}; give numbers")
     return array
 
 
-def _as_rationals(values: Any, name: str) -> Array:
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise ShapeError(f"the {name} are ragged; give rows of equal length") from None
-    objects = array.astype(object)
+def _as_rationals(values: ArrayLike, name: str) -> Array:
+    objects = _as_array(values, name).astype(object)
     result = np.empty(objects.shape, object)
     for at, value in np.ndenumerate(objects):
-        if isinstance(value, float) or not is_exact(value):
+        if not is_exact(value):
             raise InputError(
                 f"the {name} hold {value!r} at {list(at)}, which is not exact; give ints or "
                 "Fractions, or use forward"

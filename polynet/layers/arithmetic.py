@@ -64,17 +64,23 @@ def _object_constant(value: Any, like: Array) -> Any:
 
 
 def in_one_arithmetic(*arrays: Array) -> tuple[Array, ...]:
-    """``arrays`` in one arithmetic: if one holds objects, all do, with numbers to match.
+    """``arrays`` of floats, ints and objects in one arithmetic.
 
     Beside symbolic expressions exact numbers become rationals of that package, beside
-    python-flint elements they become ``fmpq``; else they stay ints and ``Fraction``s.
+    python-flint elements they become ``fmpq``; ints and ``Fraction``s among themselves stay exact;
+    beside floats they become floats. Ints alone count as float64.
     """
     if all(array.dtype != object for array in arrays):
-        return arrays
-    objects = [array.astype(object) for array in arrays]
-    leader = next((array for array in objects if _package(array) is not None), objects[0])
-    convert = np.frompyfunc(_converter(leader), 1, 1)
-    return tuple(np.asarray(convert(array), object) for array in objects)
+        return tuple(_as_floats(array) if array.dtype.kind in "biu" else array for array in arrays)
+    leader = next((array for array in arrays if _package(array) is not None), None)
+    if leader is None and any(array.dtype.kind in "fc" for array in arrays):
+        return tuple(_as_floats(array) if array.dtype.kind in "biuO" else array for array in arrays)
+    convert = np.frompyfunc(_converter(arrays[0] if leader is None else leader), 1, 1)
+    return tuple(np.asarray(convert(array.astype(object)), object) for array in arrays)
+
+
+def _as_floats(array: Array) -> Array:
+    return array.astype(np.float64)
 
 
 def summation(*arrays: Array) -> Callable[[list[Any]], Any]:

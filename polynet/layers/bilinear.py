@@ -27,7 +27,8 @@ def matmul(a: Array, b: Array) -> Array:
     array([[Fraction(7, 1)]], dtype=object)
     """
     if a.dtype != object and b.dtype != object:
-        return np.matmul(a, b)
+        product: Array = np.matmul(a, b)
+        return product
     return _object_matmul(a.astype(object), b.astype(object))
 
 

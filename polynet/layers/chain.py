@@ -17,12 +17,12 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A sequence of layers; ``shapes`` lists the shape of one example before each and at the end."""
+    """A sequence of layers; the shapes lie before, between and after them."""
 
     layers: tuple[Layer, ...]
 
     @classmethod
-    def of(cls, layers: Iterable[Layer], owner: str) -> Chain:
+    def of(cls, layers: Iterable[object], owner: str) -> Chain:
         """Checks that ``layers`` is a list of at least one layer; ``InputError`` otherwise."""
         try:
             entries = tuple(layers)
@@ -30,13 +30,16 @@ class Chain:
             raise InputError(f"{owner} takes a list of layers, not {layers!r}") from None
         if not entries:
             raise InputError(f"{owner} has no layers; give at least one, such as Dense(2, 1)")
+        checked = []
         for position, entry in enumerate(entries):
-            if not isinstance(entry, Layer):
+            if isinstance(entry, Layer):
+                checked.append(entry)
+            else:
                 called = f"; write {entry.__name__}(...)" if isinstance(entry, type) else ""
                 raise InputError(
                     f"entry {position} of {owner} is {entry!r}, which is not a layer{called}"
                 )
-        return cls(entries)
+        return cls(tuple(checked))
 
     def shapes(self, input_shape: Shape) -> tuple[Shape, ...]:
         """All shapes from ``input_shape`` on; the ``ShapeError`` names the layer that refuses."""

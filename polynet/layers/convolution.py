@@ -114,9 +114,9 @@ class Conv2d(Layer):
 
             def summed(patches: Array, block: slice) -> Array:
                 products = matmul(columns[..., block, :, :], np.swapaxes(patches, -1, -2))
-                return products.sum(axis=-3, keepdims=True)
+                return np.asarray(products.sum(axis=-3, keepdims=True))
 
-            total = self._blockwise(x, summed).sum(axis=-3)
+            total = np.asarray(self._blockwise(x, summed).sum(axis=-3))
             return total.reshape(*total.shape[:-2], *kernel)
 
         weight = cauchy(correlate, cotangent, inputs, order)
