@@ -7,14 +7,23 @@ sympy and symengine. Floats are not: no float becomes a rational unless the call
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from flint import fmpq, fmpz
+from numpy.typing import NDArray
 
-__all__ = ["all_exact", "is_exact", "to_float", "to_fmpq", "to_fraction"]
+__all__ = [
+    "all_exact",
+    "exact_array",
+    "is_exact",
+    "object_array",
+    "to_float",
+    "to_fmpq",
+    "to_fraction",
+]
 
 
 def is_exact(value: object) -> bool:
@@ -68,3 +77,27 @@ def to_float(value: Any) -> float:
     0.25
     """
     return float(to_fraction(value)) if is_exact(value) else float(value)
+
+
+def exact_array(values: NDArray[Any]) -> NDArray[Any]:
+    """``values`` as exact numbers: floats become the rational numbers that they are.
+
+    Integer and object arrays are returned as they are.
+
+    >>> exact_array(np.array([0.5, 2.0]))
+    array([Fraction(1, 2), Fraction(2, 1)], dtype=object)
+    """
+    if values.dtype.kind in "iuO":
+        return values
+    return object_array([Fraction(float(value)) for value in values.ravel()], values.shape)
+
+
+def object_array(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """``values`` in C order as an object array of ``shape``; no element is looked into.
+
+    >>> object_array([Fraction(1, 2), 3], (2,))
+    array([Fraction(1, 2), 3], dtype=object)
+    """
+    result = np.empty(len(values), object)
+    result[:] = values
+    return result.reshape(shape)

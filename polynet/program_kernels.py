@@ -1,0 +1,184 @@
+"""Compiled kernels that run every program: truncated Taylor arithmetic, forwards and backwards.
+
+A register holds the first ``K`` Taylor coefficients of a polynomial in one formal variable, for
+``L`` lanes (examples) at once: ``registers[node, k, lane]``. With K = 1 this is plain evaluation
+and reverse-mode gradient; with K = 2 the backward sweep is a Hessian-vector product; with
+K = degree + 1 the forward sweep gives t -> f(w + t d) exactly.
+
+Cost of a sweep: K (K + 1) / 2 multiply-adds a term and lane forwards, twice that backwards.
+Source: Griewank and Walther, Evaluating Derivatives (2008), chapters 3 and 13.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+__all__ = ["LANES", "degrees", "evaluate", "pull_back", "reached"]
+
+LANES = 32
+"""Examples in one block: long enough for vector instructions, small enough for the cache."""
+
+
+@njit(cache=True)
+def _load(registers, weights, inputs):
+    """Write constant, weights ``(n, K)`` and inputs ``(L, m)`` into ``registers``."""
+    n_weights, order = weights.shape
+    n_lanes = registers.shape[2]
+    registers[0, :, :] = 0.0
+    registers[0, 0, :] = 1.0
+    for i in range(n_weights):
+        for k in range(order):
+            for lane in range(n_lanes):
+                registers[1 + i, k, lane] = weights[i, k]
+    for i in range(inputs.shape[1]):
+        for lane in range(n_lanes):
+            registers[1 + n_weights + i, 0, lane] = inputs[lane, i]
+            for k in range(1, order):
+                registers[1 + n_weights + i, k, lane] = 0.0
+
+
+@njit(cache=True)
+def _sweep_forward(start, left, right, coefficients, first, registers):
+    order, n_lanes = registers.shape[1], registers.shape[2]
+    for node in range(len(start) - 1):
+        out = first + node
+        registers[out, :, :] = 0.0
+        for term in range(start[node], start[node + 1]):
+            a, b, c = left[term], right[term], coefficients[term]
+            if b == 0:
+                for k in range(order):
+                    for lane in range(n_lanes):
+                        registers[out, k, lane] += c * registers[a, k, lane]
+            else:
+                for i in range(order):
+                    for j in range(order - i):
+                        for lane in range(n_lanes):
+                            registers[out, i + j, lane] += (
+                                c * registers[a, i, lane] * registers[b, j, lane]
+                            )
+
+
+@njit(cache=True)
+def _sweep_backward(start, left, right, coefficients, first, registers, adjoints):
+    order, n_lanes = registers.shape[1], registers.shape[2]
+    for node in range(len(start) - 2, -1, -1):
+        out = first + node
+        for term in range(start[node], start[node + 1]):
+            a, b, c = left[term], right[term], coefficients[term]
+            if b == 0:
+                for k in range(order):
+                    for lane in range(n_lanes):
+                        adjoints[a, k, lane] += c * adjoints[out, k, lane]
+            else:
+                for i in range(order):
+                    for j in range(order - i):
+                        for lane in range(n_lanes):
+                            g = c * adjoints[out, i, lane]
+                            adjoints[a, i + j, lane] += g * registers[b, j, lane]
+                            adjoints[b, i + j, lane] += g * registers[a, j, lane]
+
+
+@njit(cache=True, parallel=True)
+def evaluate(start, left, right, coefficients, outputs, weights, inputs):
+    """Outputs ``(D, K, N, n_outputs)`` for weights ``(D, n, K)`` and inputs ``(N, m)``."""
+    n_directions, n_weights, order = weights.shape
+    n_examples, n_inputs = inputs.shape
+    first = 1 + n_weights + n_inputs
+    n_registers = first + len(start) - 1
+    n_blocks = (n_examples + LANES - 1) // LANES
+    result = np.empty((n_directions, order, n_examples, len(outputs)))
+    for task in prange(n_directions * n_blocks):
+        direction, block = task // n_blocks, task % n_blocks
+        low = block * LANES
+        high = min(low + LANES, n_examples)
+        registers = np.empty((n_registers, order, high - low))
+        _load(registers, weights[direction], inputs[low:high])
+        _sweep_forward(start, left, right, coefficients, first, registers)
+        for k in range(order):
+            for lane in range(high - low):
+                for i in range(len(outputs)):
+                    result[direction, k, low + lane, i] = registers[outputs[i], k, lane]
+    return result
+
+
+@njit(cache=True)
+def _pull_back_range(tape, weights, inputs, cotangents, low, high):
+    """Gradient ``(n, K)`` summed over the examples low..high; ``tape`` is the program's arrays."""
+    start, left, right, coefficients, outputs = tape
+    n_weights, order = weights.shape
+    first = 1 + n_weights + inputs.shape[1]
+    n_registers = first + len(start) - 1
+    total = np.zeros((n_weights, order))
+    for block_low in range(low, high, LANES):
+        block_high = min(block_low + LANES, high)
+        n_lanes = block_high - block_low
+        registers = np.empty((n_registers, order, n_lanes))
+        _load(registers, weights, inputs[block_low:block_high])
+        _sweep_forward(start, left, right, coefficients, first, registers)
+        adjoints = np.zeros((n_registers, order, n_lanes))
+        for k in range(order):
+            for lane in range(n_lanes):
+                for i in range(len(outputs)):
+                    adjoints[outputs[i], k, lane] += cotangents[k, block_low + lane, i]
+        _sweep_backward(start, left, right, coefficients, first, registers, adjoints)
+        for i in range(n_weights):
+            for k in range(order):
+                for lane in range(n_lanes):
+                    total[i, k] += adjoints[1 + i, k, lane]
+    return total
+
+
+@njit(cache=True, parallel=True)
+def pull_back(start, left, right, coefficients, outputs, weights, inputs, cotangents):
+    """Adjoint ``(D, K, n)`` of :func:`evaluate` for cotangents ``(D, K, N, n_outputs)``."""
+    n_directions, n_weights, order = weights.shape
+    n_examples = inputs.shape[0]
+    # The number of parts is fixed by the data alone, so that sums do not depend on the threads.
+    n_parts = min(64, (n_examples + LANES - 1) // LANES)
+    partial = np.empty((n_directions, n_parts, n_weights, order))
+    tape = (start, left, right, coefficients, outputs)
+    for task in prange(n_directions * n_parts):
+        direction, part = task // n_parts, task % n_parts
+        low = part * n_examples // n_parts
+        high = (part + 1) * n_examples // n_parts
+        partial[direction, part] = _pull_back_range(
+            tape, weights[direction], inputs, cotangents[direction], low, high
+        )
+    result = np.zeros((n_directions, order, n_weights))
+    for direction in range(n_directions):
+        for part in range(n_parts):
+            for i in range(n_weights):
+                for k in range(order):
+                    result[direction, k, i] += partial[direction, part, i, k]
+    return result
+
+
+@njit(cache=True)
+def degrees(start, left, right, first, initial):
+    """Structural degree of every register, given those of constant, weights and inputs.
+
+    ``initial`` ``(first,)``; a register that is zero has degree -1.
+    """
+    result = np.full(first + len(start) - 1, -1, np.int64)
+    result[:first] = initial
+    for node in range(len(start) - 1):
+        for term in range(start[node], start[node + 1]):
+            a, b = result[left[term]], result[right[term]]
+            if a >= 0 and b >= 0:
+                result[first + node] = max(result[first + node], a + b)
+    return result
+
+
+@njit(cache=True)
+def reached(start, left, right, first, outputs):
+    """Which registers the given output registers depend on, as a mask."""
+    mask = np.zeros(first + len(start) - 1, np.bool_)
+    for out in outputs:
+        mask[out] = True
+    for node in range(len(start) - 2, -1, -1):
+        if mask[first + node]:
+            for term in range(start[node], start[node + 1]):
+                mask[left[term]] = True
+                mask[right[term]] = True
+    return mask
