@@ -88,12 +88,14 @@ def _split_bias(arguments: list[str]) -> tuple[list[str], bool]:
 
 def _dense(arguments: list[str]) -> Layer:
     sizes, bias = _split_bias(arguments)
-    return Dense(*_sizes(sizes, 2), bias=bias)
+    n_in, n_out = _sizes(sizes, 2)
+    return Dense(n_in, n_out, bias=bias)
 
 
 def _conv(arguments: list[str]) -> Layer:
     sizes, bias = _split_bias(arguments)
-    return Conv2d(*_sizes(sizes, 3), bias=bias)
+    n_in, n_out, kernel = _sizes(sizes, 3)
+    return Conv2d(n_in, n_out, kernel, bias=bias)
 
 
 def _polynomial(arguments: list[str]) -> Layer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -205,9 +205,8 @@ def _draw_slice(axes: Axes, landscape: Landscape, value: Callable[[Array], Array
     _label_heights(axes, filled, floor - offset)
     for mark, member in zip(marks, plane.members, strict=True):
         colour, marker, _ = KINDS[landscape.kinds[member]]
-        axes.scatter(
-            *mark, s=64, color=colour, marker=marker, edgecolors="white", linewidths=1.0, zorder=3
-        )
+        style: dict[str, Any] = {"edgecolors": "white", "linewidths": 1.0, "zorder": 3}
+        axes.scatter(mark[0], mark[1], s=64, color=colour, marker=marker, **style)
     axes.set_aspect("equal")
     axes.set_xlabel("weights, along the plane")
     axes.set_title(f"the loss on a plane through {len(marks)} of them (dark: low)", fontsize=10)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import click
@@ -22,11 +24,20 @@ INTERRUPTED = 130
 class _Commands(click.Group):
     """A group that answers bad input with one line and exit code 2, never a traceback."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(  # type: ignore[override]  # click declares two overloads of the one method
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        *,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command; ``standalone_mode=False`` returns and raises instead of exiting."""
+        run = partial(super().main, args, prog_name, standalone_mode=False, **extra)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return run()
         try:
-            sys.exit(super().main(*args, standalone_mode=False, **extra))
+            sys.exit(run())
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
             sys.exit(BAD_INPUT)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,7 +27,7 @@ __all__ = ["inspect"]
 def inspect(
     data: str,
     net: str | None,
-    l2: Fraction | tuple[Fraction, ...],
+    l2: Any,
     limit: int | None,
     root: Path | None,
     json_file: Path | None,
