@@ -57,7 +57,7 @@ clean:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'polynet needs Python 3.11 or newer; "$(PYTHON)" is not. Name one that is: make PYTHON=/path/to/python3.12 ...' >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.core: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
