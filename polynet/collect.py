@@ -32,7 +32,7 @@ from polynet.rational import all_exact, exact_array, to_fmpq, to_fraction
 from polynet.sample_form import SampleForm
 from polynet.term_count import predicted_terms
 
-__all__ = ["CollectedLoss", "FormChoice", "collect"]
+__all__ = ["CollectedLoss", "FormChoice", "collect", "layer_ranges"]
 
 _SMALL_BYTES = 2**20
 """Moments under this size are taken even where samples are smaller: adding examples stays flat."""
@@ -148,7 +148,7 @@ class CollectedLoss(PolynomialLoss):
         """
         return predicted_terms(
             self.form.program,
-            _groups(self.network),
+            [span for _, span in layer_ranges(self.network)],
             self.n_outputs,
             penalised=self.l2 != 0,
         )
@@ -345,13 +345,13 @@ def _least_monomials(network: NetworkLike, limit: int) -> int:
     return comb(size + degree - 1, degree) if degree < 64 else limit + 1
 
 
-def _groups(network: NetworkLike) -> list[range]:
-    """The weights of each layer as one range of flat indices: a tensor and its bias together."""
+def layer_ranges(network: NetworkLike) -> list[tuple[str, range]]:
+    """The weights of each layer as a range of flat indices: a tensor and its bias together."""
     ranges: dict[str, range] = {}
     for tensor in network.parameters.tensors:
         first = ranges.get(tensor.layer, range(tensor.start, tensor.start)).start
         ranges[tensor.layer] = range(first, tensor.slice.stop)
-    return list(ranges.values())
+    return list(ranges.items())
 
 
 def _plus_squares(
