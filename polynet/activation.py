@@ -27,6 +27,7 @@ Floats: TypeAlias = NDArray[np.float64]
 FitMethod: TypeAlias = Literal["chebyshev", "least-squares"]
 
 _N_ERROR_POINTS = 20_001
+_ROUNDING = 256 * np.finfo(float).eps
 _N_PANELS, _NODES_PER_PANEL = 64, 16
 
 
@@ -69,7 +70,7 @@ class PolynomialFit:
 
     def __call__(self, x: ArrayLike) -> Floats:
         """The polynomial at ``x``, entrywise."""
-        return np.asarray(np.polynomial.polynomial.polyval(x, self.coefficients), np.float64)
+        return np.asarray(PowerSeries(self.coefficients)(np.asarray(x, np.float64)))
 
     def layer(self, *, trainable: bool = False) -> Polynomial:
         """The activation layer with these coefficients, fixed or as weights to start from."""
@@ -115,22 +116,21 @@ def fit_polynomial(
     if method not in get_args(FitMethod):
         raise InputError(f"method {method!r} is unknown; use one of {get_args(FitMethod)}")
     fit = _interpolant if method == "chebyshev" else _projection
-    coefficients = _cleaned(fit(values, degree, a, b), max(abs(a), abs(b)))
+    coefficients = tuple(float(c) + 0.0 for c in fit(values, degree, a, b))  # no -0.0
     if len(coefficients) < 2:
         raise InputError(
             f"the fit of {name} on [{a:g}, {b:g}] with degree {degree} is constant; use a higher "
             "degree"
         )
     grid = np.linspace(a, b, _N_ERROR_POINTS)
-    error = np.abs(np.polynomial.polynomial.polyval(grid, coefficients) - values(grid))
+    error = np.abs(PowerSeries(coefficients)(grid) - values(grid))
     largest, rms = float(error.max()), float(np.sqrt(np.mean(error**2)))
     return PolynomialFit(name, coefficients, (a, b), method, largest, rms)
 
 
 def _interpolant(f: Callable[[Floats], Floats], degree: int, a: float, b: float) -> Floats:
     """Power coefficients of the interpolant in the degree + 1 Chebyshev points of [a, b]."""
-    series = Chebyshev.interpolate(f, degree, domain=[a, b])
-    return np.asarray(series.convert(kind=PowerSeries, domain=[-1, 1], window=[-1, 1]).coef)
+    return _powers(Chebyshev.interpolate(f, degree, domain=[a, b]))
 
 
 def _projection(f: Callable[[Floats], Floats], degree: int, a: float, b: float) -> Floats:
@@ -145,16 +145,16 @@ def _projection(f: Callable[[Floats], Floats], degree: int, a: float, b: float) 
     measure = (half[:, None] * weights).ravel() * (2 / (b - a))
     basis = np.polynomial.legendre.legvander((2 * x - a - b) / (b - a), degree)
     projected = (basis.T @ (measure * f(x))) * (np.arange(degree + 1) + 0.5)
-    series = Legendre(projected, domain=[a, b])
-    return np.asarray(series.convert(kind=PowerSeries, domain=[-1, 1], window=[-1, 1]).coef)
+    return _powers(Legendre(projected, domain=[a, b]))
 
 
-def _cleaned(coefficients: Floats, radius: float) -> tuple[float, ...]:
-    """Without coefficients that contribute only rounding at |x| <= ``radius``."""
-    contribution = np.abs(coefficients) * radius ** np.arange(len(coefficients))
-    significant = contribution > 4 * np.finfo(float).eps * contribution.max()
-    kept = np.trim_zeros(np.where(significant, coefficients, 0.0), "b")
-    return tuple(float(c) for c in kept)
+def _powers(series: Chebyshev | Legendre) -> Floats:
+    """Coefficients of 1, x, x², ...; without terms of the given basis that are only rounding."""
+    size = np.abs(series.coef)
+    rounding = size <= _ROUNDING * size.max()
+    cleaned = type(series)(np.where(rounding, 0.0, series.coef), domain=series.domain)
+    powers = cleaned.convert(kind=PowerSeries, domain=[-1, 1], window=[-1, 1]).coef
+    return np.trim_zeros(np.asarray(powers, np.float64), "b")
 
 
 def _checked_interval(interval: Sequence[float]) -> tuple[float, float]:

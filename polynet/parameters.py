@@ -125,7 +125,7 @@ class ParameterLayout:
         A string is a tensor (``"0.weight"``), a layer with all in it (``"0"``) or a single weight
         (``"w0_1_0"``); an int is a flat position. Raises ``InputError`` for anything unknown.
         """
-        if isinstance(selector, (str, int, np.integer)):
+        if isinstance(selector, str) or not isinstance(selector, Iterable):
             return self._selected(selector)
         parts = [self._selected(entry) for entry in selector]
         if not parts:

@@ -19,8 +19,8 @@ from polynet.layers.windows import Pair, Windows, as_pair, shown_pair
 __all__ = ["AvgPool2d", "Conv2d"]
 
 # Patches are made for a block of examples at a time, so that they stay in cache and memory does
-# not grow with the number of examples: this many entries, 4 MiB of float64.
-_PATCH_ENTRIES = 2**19
+# not grow with the number of examples: this many entries, 2 MiB of float64.
+_PATCH_ENTRIES = 2**18
 
 
 @dataclass(frozen=True, slots=True, repr=False)

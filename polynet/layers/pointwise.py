@@ -159,11 +159,16 @@ class Polynomial(Layer):
     ) -> tuple[Series, ...]:
         if not self.trainable:
             return ()
-        axes = tuple(range(-1 - len(shape), 0))
+        rank = 1 + len(shape)
+
+        def total(g: Array) -> Array:
+            lanes = g.shape[:-rank]
+            return np.asarray(g.reshape(*lanes, 1, -1).sum(axis=-1)).reshape(lanes)
+
         product, columns = truncate(cotangent, order), []
         for k in range(len(self.coefficients)):
             product = multiply(product, inputs, order) if k else product
-            columns.append(transform(lambda g: g.sum(axis=axes), product))
+            columns.append(transform(total, product))
         return (stack(columns),)
 
     def input_cotangent(
