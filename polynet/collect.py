@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import comb, prod
 from typing import Any
 
@@ -217,7 +218,7 @@ class CollectedLoss(PolynomialLoss):
 
     __repr__ = __str__
 
-    @property
+    @cached_property
     def _l2_float(self) -> NDArray[np.float64]:
         return self.l2.astype(np.float64)
 

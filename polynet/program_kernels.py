@@ -14,7 +14,15 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-__all__ = ["LANES", "degrees", "evaluate", "pull_back", "reached"]
+__all__ = [
+    "LANES",
+    "degrees",
+    "evaluate",
+    "evaluate_in_parallel",
+    "pull_back",
+    "pull_back_in_parallel",
+    "reached",
+]
 
 LANES = 32
 """Examples in one block: long enough for vector instructions, small enough for the cache."""
@@ -79,26 +87,51 @@ def _sweep_backward(start, left, right, coefficients, first, registers, adjoints
                             adjoints[b, i + j, lane] += g * registers[a, j, lane]
 
 
-@njit(cache=True, parallel=True)
-def evaluate(start, left, right, coefficients, outputs, weights, inputs):
-    """Outputs ``(D, K, N, n_outputs)`` for weights ``(D, n, K)`` and inputs ``(N, m)``."""
-    n_directions, n_weights, order = weights.shape
-    n_examples, n_inputs = inputs.shape
-    first = 1 + n_weights + n_inputs
-    n_registers = first + len(start) - 1
+@njit(cache=True)
+def _evaluate_block(tape, weights, inputs, low, high, result):
+    """Write the outputs of the examples low..high into ``result`` ``(K, N, n_outputs)``."""
+    start, left, right, coefficients, outputs = tape
+    n_weights, order = weights.shape
+    first = 1 + n_weights + inputs.shape[1]
+    registers = np.empty((first + len(start) - 1, order, high - low))
+    _load(registers, weights, inputs[low:high])
+    _sweep_forward(start, left, right, coefficients, first, registers)
+    for k in range(order):
+        for lane in range(high - low):
+            for i in range(len(outputs)):
+                result[k, low + lane, i] = registers[outputs[i], k, lane]
+
+
+@njit(cache=True)
+def evaluate(tape, weights, inputs):
+    """Outputs ``(D, K, N, n_outputs)`` for weights ``(D, n, K)`` and inputs ``(N, m)``.
+
+    ``tape`` is the program's arrays. See :func:`evaluate_in_parallel`.
+    """
+    n_directions, order, n_examples = weights.shape[0], weights.shape[2], inputs.shape[0]
     n_blocks = (n_examples + LANES - 1) // LANES
-    result = np.empty((n_directions, order, n_examples, len(outputs)))
-    for task in prange(n_directions * n_blocks):
-        direction, block = task // n_blocks, task % n_blocks
-        low = block * LANES
+    result = np.empty((n_directions, order, n_examples, len(tape[4])))
+    for task in range(n_directions * n_blocks):
+        direction, low = task // n_blocks, task % n_blocks * LANES
         high = min(low + LANES, n_examples)
-        registers = np.empty((n_registers, order, high - low))
-        _load(registers, weights[direction], inputs[low:high])
-        _sweep_forward(start, left, right, coefficients, first, registers)
-        for k in range(order):
-            for lane in range(high - low):
-                for i in range(len(outputs)):
-                    result[direction, k, low + lane, i] = registers[outputs[i], k, lane]
+        _evaluate_block(tape, weights[direction], inputs, low, high, result[direction])
+    return result
+
+
+@njit(cache=True, parallel=True)
+def evaluate_in_parallel(tape, weights, inputs):
+    """What :func:`evaluate` returns, to the last bit, on all threads.
+
+    For a single block the threads cost more than they save, and they would then wait busily
+    while the next matrix product wants the same cores.
+    """
+    n_directions, order, n_examples = weights.shape[0], weights.shape[2], inputs.shape[0]
+    n_blocks = (n_examples + LANES - 1) // LANES
+    result = np.empty((n_directions, order, n_examples, len(tape[4])))
+    for task in prange(n_directions * n_blocks):
+        direction, low = task // n_blocks, task % n_blocks * LANES
+        high = min(low + LANES, n_examples)
+        _evaluate_block(tape, weights[direction], inputs, low, high, result[direction])
     return result
 
 
@@ -129,22 +162,16 @@ def _pull_back_range(tape, weights, inputs, cotangents, low, high):
     return total
 
 
-@njit(cache=True, parallel=True)
-def pull_back(start, left, right, coefficients, outputs, weights, inputs, cotangents):
-    """Adjoint ``(D, K, n)`` of :func:`evaluate` for cotangents ``(D, K, N, n_outputs)``."""
-    n_directions, n_weights, order = weights.shape
-    n_examples = inputs.shape[0]
-    # The number of parts is fixed by the data alone, so that sums do not depend on the threads.
-    n_parts = min(64, (n_examples + LANES - 1) // LANES)
-    partial = np.empty((n_directions, n_parts, n_weights, order))
-    tape = (start, left, right, coefficients, outputs)
-    for task in prange(n_directions * n_parts):
-        direction, part = task // n_parts, task % n_parts
-        low = part * n_examples // n_parts
-        high = (part + 1) * n_examples // n_parts
-        partial[direction, part] = _pull_back_range(
-            tape, weights[direction], inputs, cotangents[direction], low, high
-        )
+@njit(cache=True)
+def _n_parts(n_examples):
+    """Parts in which gradients are summed: fixed by the data alone, whatever the threads."""
+    return min(64, (n_examples + LANES - 1) // LANES)
+
+
+@njit(cache=True)
+def _sum_of_parts(partial):
+    """``(D, parts, n, K)`` to ``(D, K, n)``, always added in the same order."""
+    n_directions, n_parts, n_weights, order = partial.shape
     result = np.zeros((n_directions, order, n_weights))
     for direction in range(n_directions):
         for part in range(n_parts):
@@ -152,6 +179,38 @@ def pull_back(start, left, right, coefficients, outputs, weights, inputs, cotang
                 for k in range(order):
                     result[direction, k, i] += partial[direction, part, i, k]
     return result
+
+
+@njit(cache=True)
+def pull_back(tape, weights, inputs, cotangents):
+    """Adjoint ``(D, K, n)`` of :func:`evaluate` for cotangents ``(D, K, N, n_outputs)``."""
+    n_directions, n_weights, order = weights.shape
+    n_examples = inputs.shape[0]
+    n_parts = _n_parts(n_examples)
+    partial = np.empty((n_directions, n_parts, n_weights, order))
+    for task in range(n_directions * n_parts):
+        direction, part = task // n_parts, task % n_parts
+        low, high = part * n_examples // n_parts, (part + 1) * n_examples // n_parts
+        partial[direction, part] = _pull_back_range(
+            tape, weights[direction], inputs, cotangents[direction], low, high
+        )
+    return _sum_of_parts(partial)
+
+
+@njit(cache=True, parallel=True)
+def pull_back_in_parallel(tape, weights, inputs, cotangents):
+    """What :func:`pull_back` returns, to the last bit, on all threads."""
+    n_directions, n_weights, order = weights.shape
+    n_examples = inputs.shape[0]
+    n_parts = _n_parts(n_examples)
+    partial = np.empty((n_directions, n_parts, n_weights, order))
+    for task in prange(n_directions * n_parts):
+        direction, part = task // n_parts, task % n_parts
+        low, high = part * n_examples // n_parts, (part + 1) * n_examples // n_parts
+        partial[direction, part] = _pull_back_range(
+            tape, weights[direction], inputs, cotangents[direction], low, high
+        )
+    return _sum_of_parts(partial)
 
 
 @njit(cache=True)

@@ -21,6 +21,9 @@ __all__ = ["ProgramMap", "Series", "output_degree", "reached_registers", "struct
 FloatArray: TypeAlias = NDArray[np.float64]
 Series: TypeAlias = Sequence[FloatArray]
 
+_PARALLEL_PRODUCTS = 1_000_000
+"""Multiply-adds, about a millisecond of them, from which on several threads are used."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProgramMap:
@@ -50,17 +53,15 @@ class ProgramMap:
             parts = [np.broadcast_to(part, shape) for part in cotangent]
             parts += [np.zeros(shape)] * (order - len(parts))
             cotangents = np.stack([part.reshape(-1, *shape[-2:]) for part in parts], axis=1)
-            return _unstack(
-                _kernels().pull_back(
-                    *_tape(self.program), stacked, flat, np.ascontiguousarray(cotangents)
-                ),
-                lanes,
-            )
+            kernel = _kernel("pull_back", self.program, stacked, flat)
+            pulled = kernel(_tape(self.program), stacked, flat, np.ascontiguousarray(cotangents))
+            return _unstack(pulled, lanes)
 
         return outputs, pull_back
 
     def _run(self, stacked: FloatArray, flat: FloatArray) -> FloatArray:
-        result: FloatArray = _kernels().evaluate(*_tape(self.program), stacked, flat)
+        kernel = _kernel("evaluate", self.program, stacked, flat)
+        result: FloatArray = kernel(_tape(self.program), stacked, flat)
         return result
 
     def _flat(self, inputs: FloatArray) -> FloatArray:
@@ -73,6 +74,16 @@ def _kernels() -> Any:
     from polynet import program_kernels
 
     return program_kernels
+
+
+def _kernel(name: str, program: Program, stacked: FloatArray, flat: FloatArray) -> Any:
+    """The kernel for this much work: on all threads where that pays for waking them."""
+    kernels = _kernels()
+    n_tasks = len(stacked) * -(-len(flat) // kernels.LANES)
+    order = stacked.shape[2]
+    products = len(stacked) * len(flat) * program.n_terms * order * (order + 1) // 2
+    parallel = n_tasks > 1 and products > _PARALLEL_PRODUCTS
+    return getattr(kernels, f"{name}_in_parallel" if parallel else name)
 
 
 def reached_registers(program: Program, outputs: NDArray[np.int32]) -> NDArray[np.bool_]:
