@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,7 +23,10 @@ from polynet.layers.series import Array, Series
 from polynet.parameters import ParameterLayout, Selector
 from polynet.rational import is_exact, to_fmpq, to_fraction
 
-__all__ = ["Network", "WeightDegrees"]
+__all__ = ["Network", "Numbers", "WeightDegrees"]
+
+Numbers: TypeAlias = ArrayLike | Sequence[Any]
+"""Arrays or nested sequences of numbers of any kind, or of symbols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ class Network:
                 parts.append(np.array([float(value) for value in spec.initial]))
         return np.concatenate(parts) if parts else np.zeros(0)
 
-    def forward(self, weights: ArrayLike, inputs: ArrayLike) -> Array:
+    def forward(self, weights: Numbers, inputs: Numbers) -> Array:
         """The outputs ``(*lanes, n_examples, *output_shape)`` for a batch.
 
         ``weights`` is ``(*lanes, n_parameters)``, ``inputs`` ``(n_examples, *input_shape)``. Floats
@@ -182,7 +186,7 @@ class Network:
         (w,), x = self._arrays((weights,), inputs, 1)
         return self._for_inputs(x)._run((w,), x, 1)[0]
 
-    def forward_exact(self, weights: ArrayLike, inputs: ArrayLike) -> Array:
+    def forward_exact(self, weights: Numbers, inputs: Numbers) -> Array:
         """The outputs for a batch of exact numbers: an object array of ``Fraction``.
 
         Raises ``InputError`` where a coefficient of the network, a weight or an input is a float.
@@ -197,9 +201,7 @@ class Network:
         outputs = self._for_inputs(x)._run((w,), x, 1)[0]
         return np.asarray(np.frompyfunc(to_fraction, 1, 1)(outputs), object)
 
-    def evaluate(
-        self, weights: Sequence[ArrayLike], inputs: ArrayLike, order: int | None
-    ) -> Series:
+    def evaluate(self, weights: Sequence[Numbers], inputs: Numbers, order: int | None) -> Series:
         """Outputs along a curve of weights w(t) = w_0 + w_1 t + ..., as a series.
 
         ``weights[k]`` is ``(*lanes, n_parameters)``; the outputs' coefficients are
@@ -211,7 +213,7 @@ class Network:
         return bound._flat_outputs(bound._run(w, x, order))
 
     def linearize(
-        self, weights: Sequence[ArrayLike], inputs: ArrayLike, order: int | None
+        self, weights: Sequence[Numbers], inputs: Numbers, order: int | None
     ) -> tuple[Series, Callable[[Series], Series]]:
         """What ``evaluate`` returns, and the adjoint of the derivative in the weights.
 
@@ -268,7 +270,7 @@ class Network:
         return self
 
     def _arrays(
-        self, weights: Sequence[ArrayLike], inputs: ArrayLike, order: int | None
+        self, weights: Sequence[Numbers], inputs: Numbers, order: int | None
     ) -> tuple[Series, Array]:
         """Weights, the first ``order`` coefficients, and inputs as arrays of one arithmetic."""
         if order is not None:
@@ -318,7 +320,7 @@ def _input_remedy(given: Shape, wanted: Shape) -> str:
     return "network.with_input_shape(shape) binds the network to another shape"
 
 
-def _as_array(values: ArrayLike, name: str) -> Array:
+def _as_array(values: Numbers, name: str) -> Array:
     try:
         array = np.asarray(values)
     except ValueError:
@@ -328,7 +330,7 @@ def _as_array(values: ArrayLike, name: str) -> Array:
     return array
 
 
-def _as_rationals(values: ArrayLike, name: str) -> Array:
+def _as_rationals(values: Numbers, name: str) -> Array:
     objects = _as_array(values, name).astype(object)
     result = np.empty(objects.shape, object)
     for at, value in np.ndenumerate(objects):

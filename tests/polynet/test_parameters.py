@@ -11,6 +11,7 @@ import pytest
 
 from polynet.errors import InputError, ShapeError
 from polynet.layers import Conv2d, Dense, Flatten, Polynomial, Residual
+from polynet.layers.series import Array
 from polynet.network import Network
 from polynet.parameters import ParameterLayout
 
@@ -130,7 +131,7 @@ def test_locate_inverts_index() -> None:
 @pytest.mark.parametrize("lanes", [(), (3,), (2, 3)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, object])
 def test_join_inverts_split(lanes: tuple[int, ...], dtype: type) -> None:
-    weights = np.arange(16 * int(np.prod(lanes)), dtype=dtype).reshape(*lanes, 16)
+    weights: Array = np.arange(16 * int(np.prod(lanes)), dtype=dtype).reshape(*lanes, 16)
     tensors = LAYOUT.split(weights)
     assert [t.shape for t in tensors] == [(*lanes, *t.shape) for t in LAYOUT.tensors]
     joined = LAYOUT.join(tensors)
