@@ -118,7 +118,7 @@ def test_unknown_selections_are_named(selector: Any, message: str) -> None:
 
 def test_unknown_weights_in_large_layouts_are_compared_with_tensors() -> None:
     layout = ParameterLayout.of([("0.weight", (300, 100))])
-    with pytest.raises(InputError, match="closest: 0.weight"):
+    with pytest.raises(InputError, match=r"closest: 0\.weight"):
         layout.index("0.weigth")
 
 
