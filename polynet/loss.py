@@ -216,18 +216,15 @@ class PolynomialLoss(ABC):
     def _exact_weights(self, w: ArrayLike) -> list[fmpq] | None:
         if not self.exact or (isinstance(w, np.ndarray) and w.dtype != object):
             return None
-        values = list(np.asarray(w, object).ravel())
-        if not all_exact(values):
+        values = np.asarray(w, object)
+        if not all_exact(values.ravel()):
             return None
-        self._check_length(len(values))
+        if values.shape != (self.n_parameters,):
+            raise _wrong_shape(values.shape, self.n_parameters)
         return [to_fmpq(value) for value in values]
 
     def _float_weights(self, w: ArrayLike) -> NDArray[np.float64]:
         return check_weights(w, self.n_parameters)
-
-    def _check_length(self, length: int) -> None:
-        if length != self.n_parameters:
-            raise _wrong_length(f"({length},)", self.n_parameters)
 
 
 def check_weights(w: ArrayLike, n_parameters: int) -> NDArray[np.float64]:
@@ -237,11 +234,11 @@ def check_weights(w: ArrayLike, n_parameters: int) -> NDArray[np.float64]:
     except (TypeError, ValueError) as error:
         raise InputError(f"weights must be {n_parameters} numbers: {error}") from error
     if weights.shape != (n_parameters,):
-        raise _wrong_length(str(weights.shape), n_parameters)
+        raise _wrong_shape(weights.shape, n_parameters)
     return weights
 
 
-def _wrong_length(shape: str, n_parameters: int) -> ShapeError:
+def _wrong_shape(shape: tuple[int, ...], n_parameters: int) -> ShapeError:
     return ShapeError(
         f"weights of shape {shape} do not fit a loss in {n_parameters} parameters; "
         f"give a flat vector of shape ({n_parameters},) in the order of loss.parameter_names"
