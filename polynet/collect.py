@@ -142,10 +142,11 @@ class CollectedLoss(PolynomialLoss):
         return max(2 * int(outputs.max(initial=0)), 2 if penalised else 0)
 
     def predict_terms(self) -> int:
-        """An upper bound of the number of monomials, from degrees layer by layer.
+        """An upper bound of the number of monomials, from degrees and from products of terms.
 
         Exact for generic data where every layer is generic: 103,032,541 for a 28x28 image, one
-        3x3 filter and ten outputs. Source: counting monomials of each multidegree.
+        3x3 filter and ten outputs. Source: counting monomials of each multidegree in the layers,
+        or all pairs of terms of an output, whichever are fewer.
         """
         return predicted_terms(
             self.form.program,

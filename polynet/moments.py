@@ -26,8 +26,8 @@ from polynet.rational import exact_array, object_array, to_fmpq, to_fraction
 
 __all__ = ["MomentBasis", "Moments"]
 
-_CHUNK_BYTES = 64 * 2**20
-"""Features of one chunk of examples stay under this size, so that collection needs no more."""
+_CHUNK_BYTES = 16 * 2**20
+"""Features of one chunk of examples stay under this size: collection needs about thrice that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,8 +193,11 @@ def _distinct_products(
 def _monomials_at(inputs: NDArray[Any], table: NDArray[np.int32]) -> NDArray[Any]:
     """Products of the columns of ``(1, inputs)`` named in each row of ``table``."""
     extended = np.concatenate([np.ones((len(inputs), 1), inputs.dtype), inputs], axis=1)
-    result = np.ones((len(inputs), len(table)), inputs.dtype)
-    for column in table.T:
+    if not table.shape[1]:
+        return np.ones((len(inputs), len(table)), inputs.dtype)
+    # Rows are padded in front, so the last column is the one that is hardly ever constant.
+    result = extended[:, table[:, -1]]
+    for column in table.T[:-1]:
         if column.any():
             result *= extended[:, column]
     return result

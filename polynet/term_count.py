@@ -1,8 +1,10 @@
 """How many monomials a loss has when it is multiplied out, predicted without doing so.
 
-The weights of each layer form a group. If an output has monomials of multidegrees S in the
-groups, its square has only monomials of multidegrees in S + S, and there are
-prod_g C(n_g + d_g - 1, d_g) monomials of multidegree d in groups of n_g variables.
+Two upper bounds, of which the smaller is taken. The weights of each layer form a group. If an
+output has monomials of multidegrees S in the groups, its square has only monomials of
+multidegrees in S + S, and there are prod_g C(n_g + d_g - 1, d_g) monomials of multidegree d in
+groups of n_g variables. And an output of m terms has a square of at most m (m + 1) / 2, which is
+less where each weight of a layer meets only some of the next.
 """
 
 from __future__ import annotations
@@ -36,6 +38,37 @@ def predicted_terms(
     ``program`` has outputs in the order (anything, network output); ``groups`` are ranges of
     weights; ``penalised`` ``(n,)`` says which weights have a square of their own.
     """
+    by_products = _terms_by_products(program, n_outputs) + int(np.count_nonzero(penalised))
+    return min(by_products, _terms_by_degrees(program, groups, n_outputs, penalised))
+
+
+def _terms_by_products(program: Program, n_outputs: int) -> int:
+    """Monomials of sum_k (f_k^2 + f_k) + 1 if no two products of terms coincide."""
+    counts = _term_counts(program)
+    outputs: list[int] = program.outputs.tolist()
+    sizes = [sum(counts[i] for i in outputs[k::n_outputs]) for k in range(n_outputs)]
+    return 1 + sum(_pairs(size) + size for size in sizes)
+
+
+def _term_counts(program: Program) -> list[int]:
+    """For every register, a bound of its number of monomials in the weights."""
+    counts = [1] * program.first_node
+    left, right = program.left.tolist(), program.right.tolist()
+    start = program.start.tolist()
+    for node in range(program.n_nodes):
+        pairs = ((left[t], right[t]) for t in range(start[node], start[node + 1]))
+        counts.append(sum(_pairs(counts[a]) if a == b else counts[a] * counts[b] for a, b in pairs))
+    return counts
+
+
+def _pairs(size: int) -> int:
+    return size * (size + 1) // 2
+
+
+def _terms_by_degrees(
+    program: Program, groups: Sequence[range], n_outputs: int, penalised: NDArray[Any]
+) -> int:
+    """Monomials of the multidegrees that occur: exact where every layer is generic."""
     degrees = _multidegrees(program, groups)
     seen_by_all = np.zeros(program.n_weights, np.bool_)
     total, zero = 0, (0,) * len(groups)
