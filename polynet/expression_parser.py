@@ -37,6 +37,7 @@ MAX_EXPONENT = 1_000
 MAX_DEPTH = 100
 MAX_PARSED_TERMS = 1_000_000
 _DIRECTIVE = "variables:"
+_FUNCTIONS = frozenset({"abs", "cos", "exp", "log", "max", "min", "relu", "sin", "sqrt", "tanh"})
 
 
 def parse_polynomial(text: str, variables: Sequence[str] | None = None) -> SparsePolynomial:
@@ -150,38 +151,43 @@ def _parse_lines(
         found = (t.text for row in tokens for t in row if t.kind is Kind.NAME and is_name(t.text))
         variables = tuple(dict.fromkeys(found))
     names = checked_names(variables)
-    ring = polynomial_context(names)
+    ring = _Ring(polynomial_context(names), max_terms)
     return tuple(
-        SparsePolynomial(names, _Parser(line, row, ring, max_terms).equation())
+        SparsePolynomial(names, _Parser(line, row, ring).equation())
         for line, row in zip(lines, tokens, strict=True)
     )
+
+
+class _Ring:
+    """What all lines share: the polynomials' context, its variables by name, and the budget."""
+
+    def __init__(self, context: fmpq_mpoly_ctx, max_terms: int) -> None:
+        self.constant = context.constant
+        self.variables = dict(zip(context.names(), context.gens(), strict=True))
+        self.max_terms = max_terms
 
 
 class _Parser:
     """Recursive descent over one line; values are polynomials, so there is no tree to walk."""
 
-    def __init__(
-        self, line: SourceLine, tokens: list[Token], ring: fmpq_mpoly_ctx, max_terms: int
-    ) -> None:
+    def __init__(self, line: SourceLine, tokens: list[Token], ring: _Ring) -> None:
         self._line = line
         self._tokens = tokens
         self._ring = ring
-        self._gens = dict(zip(ring.names(), ring.gens(), strict=True))
-        self._max_terms = max_terms
         self._next = 0
         self._depth = 0
 
     def equation(self) -> fmpq_mpoly:
         left = self._sum()
         if self._taken("="):
+            if self._token.text == "=":
+                raise self._error(self._token, "'==' is a comparison; an equation has a single '='")
             left = left - self._sum()
         token = self._token
         if token.text == "=":
             raise self._error(token, "a second '='; an equation has one, written lhs = rhs")
         if token.text == ")":
             raise self._error(token, "')' closes nothing; remove it or add '(' before")
-        if token.kind is not Kind.END:
-            raise self._error(token, f"{token} is not expected here")
         return left
 
     def _sum(self) -> fmpq_mpoly:
@@ -245,13 +251,17 @@ class _Parser:
             raise self._error(start, "the exponent contains a variable; exponents are numbers")
         exponent = fmpq(0) if value.is_zero() else value.coefficient(0)
         if exponent.q != 1:
-            raise self._error(start, "the exponent is not whole; a polynomial has no roots")
+            raise self._error(start, f"the exponent {_brief(exponent)} is not a whole number")
         if exponent < 0:
             raise self._error(
-                start, "the exponent is negative; multiply the equation by the denominator"
+                start,
+                f"the exponent {_brief(exponent)} is negative; multiply the equation by the "
+                "denominator",
             )
         if exponent > MAX_EXPONENT:
-            raise self._error(start, f"the exponent exceeds the limit of {MAX_EXPONENT:,}")
+            raise self._error(
+                start, f"the exponent {_brief(exponent)} exceeds the limit of {MAX_EXPONENT:,}"
+            )
         return int(exponent.p)
 
     def _atom(self) -> fmpq_mpoly:
@@ -268,24 +278,25 @@ class _Parser:
         if not self._taken(")"):
             if self._token.kind is Kind.END:
                 raise self._error(token, "'(' is never closed; add ')'")
-            raise self._error(self._token, f"{self._token} inside parentheses")
+            raise self._error(self._token, f"{self._token} before '(' is closed by ')'")
         return value
 
     def _variable(self, token: Token) -> fmpq_mpoly:
         if self._token.text == "(":
+            product = (
+                "" if token.text in _FUNCTIONS else f"; for a product write {token.text}*(...)"
+            )
             raise self._error(
-                token,
-                f"{token.text}(...) is a function call, and a polynomial has none; "
-                f"for a product write {token.text}*(...)",
+                token, f"{token.text}(...) is a function call, and a polynomial has none{product}"
             )
         if not is_name(token.text):
             raise self._error(token, f"{token.text} is not a finite number")
-        if token.text not in self._gens:
-            known = ", ".join(list(self._gens)[:12]) or "none"
+        if token.text not in self._ring.variables:
+            known = ", ".join(list(self._ring.variables)[:12]) or "none"
             raise self._error(
                 token, f"{token} is not among the variables ({known}); add it to them"
             )
-        return self._gens[token.text]
+        return self._ring.variables[token.text]
 
     def _nested(self, token: Token, parse: Callable[[], fmpq_mpoly]) -> fmpq_mpoly:
         self._depth += 1
@@ -301,7 +312,7 @@ class _Parser:
         self, token: Token, operation: Callable[..., fmpq_mpoly], left: fmpq_mpoly, right: object
     ) -> fmpq_mpoly:
         try:
-            return operation(left, right, max_terms=self._max_terms)
+            return operation(left, right, max_terms=self._ring.max_terms)
         except BudgetError as error:
             raise BudgetError(self._line.located(token.column, str(error))) from None
 
@@ -323,3 +334,8 @@ class _Parser:
 
     def _error(self, token: Token, problem: str) -> ParseError:
         return self._line.error(token.column, problem)
+
+
+def _brief(value: fmpq) -> str:
+    text = str(value)
+    return text if len(text) <= 24 else f"{text[:20]}..."

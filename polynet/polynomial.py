@@ -8,9 +8,11 @@ critical system, or any ``PolynomialSystem``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from numpy.typing import NDArray
 
 from polynet.errors import BudgetError, InputError, ShapeError
 from polynet.polynomial_arithmetic import (
-    MAX_DEGREE,
+    check_degree,
     checked_power,
     checked_product,
     fraction_of,
@@ -58,17 +60,22 @@ def checked_names(names: Iterable[object]) -> tuple[str, ...]:
     """``names`` as distinct identifiers; raises ``InputError`` for the first that is not."""
     if isinstance(names, str):
         raise InputError(f"names must be a sequence of names, not the text {names!r}; use [...]")
-    checked = tuple(str(name) for name in names)
-    for name in checked:
+    return _checked(tuple(str(name) for name in names))
+
+
+# Systems of a thousand polynomials share one tuple of a thousand names.
+@lru_cache(maxsize=64)
+def _checked(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
         if not is_name(name):
             raise InputError(
                 f"{name!r} is no variable name; use a letter or underscore, then ASCII letters, "
                 "digits and underscores (nan and inf are taken)"
             )
-    if len(set(checked)) < len(checked):
-        twice = next(name for i, name in enumerate(checked) if name in checked[:i])
-        raise InputError(f"the variable {twice!r} is named twice; names must be distinct")
-    return checked
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise InputError(f"the variable {twice[0]!r} is named twice; names must be distinct")
+    return names
 
 
 def polynomial_context(names: Sequence[str]) -> fmpq_mpoly_ctx:
@@ -126,10 +133,7 @@ class SparsePolynomial:
                 f"the polynomial lives in {self.mpoly.context()}; make it in "
                 "polynomial_context(names), which has the same names and degrevlex order"
             )
-        if self.mpoly.total_degree() > MAX_DEGREE:
-            raise BudgetError(
-                f"degree {self.mpoly.total_degree():,} exceeds the limit of {MAX_DEGREE:,}"
-            )
+        check_degree(self.degree)
 
     @classmethod
     def from_terms(
@@ -267,10 +271,8 @@ class SparsePolynomial:
         lost = [n for n, d in zip(self.names, degrees, strict=True) if d > 0 and n not in present]
         if lost:
             raise InputError(f"{', '.join(lost)} occur and are not among the new names")
-        target = polynomial_context(checked)
-        kept = [target.gen(checked.index(n)) if n in present else target.constant(0)
-                for n in self.names]  # fmt: skip
-        return SparsePolynomial(checked, self.mpoly.compose(*kept, ctx=target))
+        moved = self.mpoly.project_to_context(polynomial_context(checked))
+        return SparsePolynomial(checked, moved)
 
     def evaluate(self, values: Sequence[Any] | Mapping[str, Any]) -> Any:
         """The value at ``values``: one for each variable in order, or a mapping from names.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import comb, prod
+from math import comb, log10, prod
 
 from flint import fmpq, fmpq_mpoly, fmpz
 
@@ -20,11 +20,14 @@ __all__ = [
     "MAX_DEGREE",
     "MAX_TERMS",
     "balanced_sum",
+    "check_degree",
     "checked_power",
     "checked_product",
     "fraction_of",
+    "integer_of",
     "predicted_power_terms",
     "predicted_product_terms",
+    "readable_count",
 ]
 
 MAX_TERMS = 10_000_000
@@ -45,10 +48,11 @@ def fraction_of(value: fmpq) -> Fraction:
     >>> fraction_of(fmpq(2, 6))
     Fraction(1, 3)
     """
-    return Fraction(_integer_of(value.p), _integer_of(value.q))
+    return Fraction(integer_of(value.p), integer_of(value.q))
 
 
-def _integer_of(value: fmpz) -> int:
+def integer_of(value: fmpz) -> int:
+    """``value`` as an ``int``, however many digits it has."""
     if value.bit_length() < _PLAIN_INT_BITS:
         return int(value)
     return int(value.str(base=16), 16)
@@ -73,7 +77,7 @@ def predicted_product_terms(left: fmpq_mpoly, right: fmpq_mpoly) -> int:
     if pairs <= 1:
         return pairs
     degrees = [a + b for a, b in zip(left.degrees(), right.degrees(), strict=True)]
-    return min(pairs, _dense_terms(degrees, left.total_degree() + right.total_degree()))
+    return min(pairs, _dense_terms(degrees, int(left.total_degree() + right.total_degree())))
 
 
 def predicted_power_terms(base: fmpq_mpoly, exponent: int) -> int:
@@ -85,8 +89,8 @@ def predicted_power_terms(base: fmpq_mpoly, exponent: int) -> int:
     n_terms = len(base)
     if n_terms <= 1 or exponent <= 1:
         return n_terms if exponent else 1
-    degrees = [degree * exponent for degree in base.degrees()]
-    dense = _dense_terms(degrees, base.total_degree() * exponent)
+    degrees = [int(degree) * exponent for degree in base.degrees()]
+    dense = _dense_terms(degrees, int(base.total_degree()) * exponent)
     return min(comb(n_terms + exponent - 1, exponent), dense)
 
 
@@ -106,7 +110,7 @@ def checked_product(
     if pairs > _CHEAP_PAIRS:
         _check_work(pairs, sum(map(_height_bits, (left, right))))
     if len(left) and len(right):
-        _check_degree(left.total_degree() + right.total_degree())
+        check_degree(int(left.total_degree() + right.total_degree()))
     return left * right
 
 
@@ -117,12 +121,12 @@ def checked_power(base: fmpq_mpoly, exponent: int, *, max_terms: int = MAX_TERMS
     ``MAX_COEFFICIENT_BITS``. Raises ``InputError`` for a negative exponent.
     """
     if exponent < 0:
-        raise InputError(f"exponent {exponent} is negative; a polynomial has powers 0, 1, 2, ...")
+        raise InputError(f"the exponent -{readable_count(-exponent)} is negative; use 0, 1, 2, ...")
     if exponent <= 1 or not len(base):
         return base ** min(exponent, 1)
-    _check_degree(base.total_degree() * exponent)
+    check_degree(int(base.total_degree()) * exponent)
     predicted = predicted_power_terms(base, exponent)
-    _refuse_terms(f"power {exponent}", predicted, max_terms)
+    _refuse_terms(f"power {readable_count(exponent)}", predicted, max_terms)
     _check_coefficients(base, exponent, predicted)
     return base**exponent
 
@@ -130,16 +134,17 @@ def checked_power(base: fmpq_mpoly, exponent: int, *, max_terms: int = MAX_TERMS
 def _refuse_terms(what: str, predicted: int, max_terms: int) -> None:
     if predicted > max_terms:
         raise BudgetError(
-            f"the {what} could have {_readable(predicted)} terms, more than the budget of "
+            f"the {what} could have {readable_count(predicted)} terms, more than the budget of "
             f"{max_terms:,}; keep it factored in fewer variables or a lower power, or raise "
             "max_terms where the call takes it"
         )
 
 
-def _check_degree(degree: int) -> None:
+def check_degree(degree: int) -> None:
+    """Raises ``BudgetError`` for a degree over ``MAX_DEGREE``."""
     if degree > MAX_DEGREE:
         raise BudgetError(
-            f"degree {_readable(degree)} exceeds the limit of {MAX_DEGREE:,}; use lower powers"
+            f"degree {readable_count(degree)} exceeds the limit of {MAX_DEGREE:,}; use lower powers"
         )
 
 
@@ -151,9 +156,10 @@ def _check_coefficients(base: fmpq_mpoly, exponent: int, predicted_terms: int) -
     bits = 1 if trivial else exponent * (height + len(base).bit_length())
     if bits > MAX_COEFFICIENT_BITS or bits * predicted_terms > _MAX_TOTAL_BITS:
         raise BudgetError(
-            f"power {exponent} could have {_readable(predicted_terms)} coefficients of "
-            f"{_readable(bits)} bits, over the limit of {MAX_COEFFICIENT_BITS:,} bits each and "
-            f"{_MAX_TOTAL_BITS // 2**33} GiB in all; use a lower power"
+            f"the power {readable_count(exponent)} could have {readable_count(predicted_terms)} "
+            f"coefficients of {readable_count(bits)} bits, over the limit of "
+            f"{MAX_COEFFICIENT_BITS:,} bits each and {_MAX_TOTAL_BITS // 2**33} GiB in all; "
+            "use a lower power"
         )
 
 
@@ -173,12 +179,14 @@ def _check_work(pairs: int, bits: int) -> None:
         )
 
 
-def _readable(count: int) -> str:
-    """``count`` with thousands separated, or its power of ten where it is astronomical.
+def readable_count(count: int) -> str:
+    """``count`` with thousands separated, or in powers of ten where it is astronomical.
 
-    >>> _readable(1234), _readable(10**40)
-    ('1,234', 'about 10^40')
+    >>> readable_count(1234), readable_count(3**100)
+    ('1,234', 'about 5.2e47')
     """
     if count < 10**15:
         return f"{count:,}"
-    return f"about 10^{round((count.bit_length() - 1) * 0.30103)}"
+    exponent, fraction = divmod(log10(count), 1)
+    # Truncated, so that 9.99 does not print as 10.0.
+    return f"about {int(10 ** (fraction + 1) + 1e-9) / 10}e{exponent:.0f}"

@@ -63,10 +63,11 @@ def exact_value(mpoly: fmpq_mpoly, values: Sequence[Any]) -> Fraction:
     """The exact value at exact ``values``; refused where it could not be held in memory."""
     point = [to_fmpq(value) for value in values]
     bits = max((max(v.p.bit_length(), v.q.bit_length()) for v in point), default=1)
-    if bits > 1 and bits * mpoly.total_degree() > _MAX_VALUE_BITS:
+    degree = int(mpoly.total_degree())
+    if bits > 1 and bits * degree > _MAX_VALUE_BITS:
         raise BudgetError(
-            f"an exact value of degree {mpoly.total_degree():,} at numbers of {bits:,} bits may "
-            f"take {bits * mpoly.total_degree():,} bits, over the limit of {_MAX_VALUE_BITS:,}; "
+            f"an exact value of degree {degree:,} at numbers of {bits:,} bits may "
+            f"take {bits * degree:,} bits, over the limit of {_MAX_VALUE_BITS:,}; "
             "evaluate at floats or balls"
         )
     return fraction_of(mpoly(*point))
@@ -166,10 +167,11 @@ def _rounded(mpoly: fmpq_mpoly) -> NDArray[np.float64]:
 def _float_points(points: Any, n_variables: int) -> NDArray[Any]:
     try:
         array = np.asarray(points)
-        complex_entries = np.iscomplexobj(array) or (
-            array.dtype == object and any(isinstance(v, complex) for v in array.flat)
-        )
-        array = array.astype(np.complex128 if complex_entries else np.float64)
+        kinds = {type(v) for v in array.flat} if array.dtype == object else {array.dtype.type}
+        if any(issubclass(kind, (str, bytes, type(None))) for kind in kinds):
+            raise TypeError("text or None among them")
+        is_complex = any(issubclass(kind, (complex, np.complexfloating)) for kind in kinds)
+        array = array.astype(np.complex128 if is_complex else np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"the points are not numbers: {error}; give an array (m, n)") from None
     if array.ndim != 2 or array.shape[1] != n_variables:

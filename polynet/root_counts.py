@@ -12,26 +12,30 @@ from math import log2, prod
 from flint import fmpz, fmpz_poly
 
 from polynet.errors import BudgetError, InputError, ShapeError
+from polynet.polynomial_arithmetic import integer_of
 
 __all__ = ["bezout_number", "multihomogeneous_bezout"]
 
+# About ten seconds of work.
 MAX_BITS = 2**30
-_DIGIT_BITS = 16_000
 
 
-def bezout_number(degrees: Iterable[int]) -> int:
+def bezout_number(degrees: Iterable[int], *, multiplicities: Iterable[int] | None = None) -> int:
     """Bezout's number prod_i d_i of a square system of equations of these total degrees.
 
     A square system has at most that many isolated complex solutions, with multiplicity; a
-    nonzero constant has degree 0, and the number is 0. Raises ``InputError`` for a degree below
-    0: a zero polynomial constrains nothing.
+    nonzero constant has degree 0, and the number is 0. ``multiplicities`` says how many equations
+    have each degree, 1 each when left out. Raises ``InputError`` for a degree below 0 (a zero
+    polynomial constrains nothing), ``BudgetError`` for a number of more than ``MAX_BITS`` bits.
 
-    >>> bezout_number([2, 3, 4])
-    24
+    >>> bezout_number([2, 3, 4]), bezout_number([3], multiplicities=[4])
+    (24, 81)
     """
-    checked = [_degree(degree) for degree in degrees]
-    _check_bits(sum(log2(degree) for degree in checked if degree > 1), states=1)
-    return prod(checked)
+    counted = _counted_rows(((degree,) for degree in degrees), multiplicities, 1)
+    if (0,) in counted:
+        return 0
+    _check_bits(sum(count * log2(degree) for (degree,), count in counted.items()), 1, MAX_BITS)
+    return prod(degree**count for (degree,), count in counted.items())
 
 
 def multihomogeneous_bezout(
@@ -39,6 +43,7 @@ def multihomogeneous_bezout(
     group_sizes: Iterable[int],
     *,
     multiplicities: Iterable[int] | None = None,
+    max_bits: int = MAX_BITS,
 ) -> int:
     """The multihomogeneous Bezout number for variables in groups.
 
@@ -57,6 +62,8 @@ def multihomogeneous_bezout(
         The number of variables in each group ``(n_groups,)``.
     multiplicities
         How many equations have each row ``(n_rows,)``; 1 each when left out.
+    max_bits
+        The budget for all integers that are carried at once.
 
     Raises
     ------
@@ -64,8 +71,8 @@ def multihomogeneous_bezout(
         When the number of equations is not the number of variables, or a row has not one degree
         for each group.
     BudgetError
-        When the coefficients to carry are predicted to exceed ``MAX_BITS`` bits. Their number is
-        prod_g (n_g + 1) over all groups but the largest.
+        When the coefficients to carry are predicted to exceed ``max_bits`` bits. Their number is
+        prod_g (2 n_g + 1) over all groups but the largest.
 
     Examples
     --------
@@ -83,14 +90,14 @@ def multihomogeneous_bezout(
     largest = max(range(len(sizes)), key=sizes.__getitem__, default=0)
     inner = [size for g, size in enumerate(sizes) if g != largest]
     bits = sum(count * log2(sum(row)) for row, count in rows.items())
-    _check_bits(bits, states=prod(2 * size + 1 for size in inner))
+    _check_bits(bits, prod(2 * size + 1 for size in inner), max_bits)
     box = _Box(inner)
     total = box.constant(1)
     for row, count in rows.items():
         # a_largest is set to 1: the product is homogeneous, so its exponent is known.
         linear = box.linear(row[largest], [d for g, d in enumerate(row) if g != largest])
         total = box.product(total, box.power(linear, count))
-    return _integer(box.corner(total))
+    return integer_of(box.corner(total))
 
 
 class _Box:
@@ -181,15 +188,9 @@ def _check_square(n_equations: int, n_variables: int) -> None:
         )
 
 
-def _check_bits(bits: float, *, states: int) -> None:
-    if states * max(1.0, bits) > MAX_BITS:
+def _check_bits(bits: float, states: int, max_bits: int) -> None:
+    if states * max(1.0, bits) > max_bits:
         raise BudgetError(
             f"the count carries {states:,} integers of up to {bits:,.0f} bits, over the limit of "
-            f"{MAX_BITS:,} bits in all; use fewer groups, or only the Bezout number"
+            f"{max_bits:,} bits in all; use fewer groups, or only the Bezout number"
         )
-
-
-def _integer(value: fmpz) -> int:
-    if value.bit_length() < _DIGIT_BITS // 4:
-        return int(value)
-    return int(value.str(base=16), 16)  # the decimal route is limited to 4,300 digits
