@@ -4,228 +4,28 @@ What enters is a network and a dataset; what leaves is
 
     L(w) = sum_n sum_k (f_k(x_n; w) - y_nk)^2 + sum_j lambda_j w_j^2
 
-as a :class:`CollectedLoss`, held as moments of input monomials or as samples, whichever is
-predicted to be smaller. Next come ``inspection``, ``restriction`` and the solvers.
+as a :class:`~polynet.collected_loss.CollectedLoss`, held as moments of input monomials or as
+samples, whichever is predicted to be smaller (``form_choice``). Next come ``inspection``,
+``restriction`` and the solvers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from math import comb, prod
 from typing import Any
 
 import numpy as np
-from flint import fmpq
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from polynet.collected_loss import CollectedLoss, check_fit
 from polynet.dataset import Dataset
-from polynet.errors import BudgetError, InputError, ShapeError
-from polynet.expression import NetworkLike, collected_program
-from polynet.loss import PolynomialLoss
-from polynet.loss_form import LossForm
-from polynet.moment_form import MomentForm
-from polynet.moments import MomentBasis, Moments
+from polynet.errors import InputError, ShapeError
+from polynet.expression import NetworkLike
+from polynet.form_choice import hold
 from polynet.network import Network
-from polynet.program_map import Series, structural_degrees
-from polynet.rational import all_exact, exact_array, to_fmpq, to_fraction
-from polynet.sample_form import SampleForm
-from polynet.term_count import predicted_terms
+from polynet.rational import all_exact, read_only, to_fraction
 
-__all__ = ["CollectedLoss", "FormChoice", "collect", "layer_ranges"]
-
-_SMALL_BYTES = 2**20
-"""Moments under this size are taken even where samples are smaller: adding examples stays flat."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormChoice:
-    """Which form holds the data, the predicted sizes of both in bytes, and why.
-
-    ``moment_bytes`` is None where the number of input monomials passed the limit at which
-    moments could be the smaller form; ``n_monomials`` likewise.
-    """
-
-    form: str
-    n_monomials: int | None
-    moment_bytes: int | None
-    sample_bytes: int
-    reason: str
-
-
-@dataclass(frozen=True, eq=False)
-class CollectedLoss(PolynomialLoss):
-    """The loss of a network on the examples collected so far; made by :func:`collect`.
-
-    L(w) = scale * (data term) + sum_j l2_j w_j^2, where scale is 1 (reduction ``"sum"``) or
-    1 / (n_examples * n_outputs) (``"mean"``, as in torch's ``MSELoss``).
-    """
-
-    network: NetworkLike
-    form: LossForm
-    l2: NDArray[Any]
-    reduction: str
-    choice: FormChoice
-
-    @property
-    def parameter_names(self) -> tuple[str, ...]:
-        """Names of the weights in the network's order."""
-        return self.network.parameter_names
-
-    @property
-    def n_examples(self) -> int:
-        """Number of examples collected."""
-        return self.form.n_examples
-
-    @property
-    def n_outputs(self) -> int:
-        """Number of outputs of the network."""
-        return prod(self.network.output_shape or ())
-
-    @property
-    def exact(self) -> bool:
-        """Whether network, data and l2 are all exact."""
-        return self.form.exact and self.l2.dtype == object
-
-    @property
-    def scale(self) -> Any:
-        """The factor of the data term: exact where the loss is."""
-        divisor = self.n_examples * self.n_outputs if self.reduction == "mean" else 1
-        return to_fraction(fmpq(1, divisor)) if self.exact else 1.0 / divisor
-
-    def value_series(self, weights: Series, order: int | None) -> Series:
-        """Taylor coefficients of L along weights given as a series."""
-        data = self.form.value_series(weights, order)
-        result = [float(self.scale) * part for part in data]
-        return _plus_squares(result, weights, self._l2_float, order)
-
-    def gradient_series(self, weights: Series, order: int) -> Series:
-        """Taylor coefficients of the gradient along weights given as a series."""
-        data = self.form.gradient_series(weights, order)
-        result: list[NDArray[Any]] = []
-        for k in range(order):
-            part: Any = float(self.scale) * data[k] if k < len(data) else np.zeros(1)
-            if k < len(weights):
-                part = part + 2.0 * self._l2_float * weights[k]
-            result.append(part)
-        return result
-
-    def ring_value(self, weights: Sequence[Any]) -> Any:
-        """L over a ring that contains the rationals, exactly."""
-        total = to_fmpq(self.scale) * self.form.ring_value(weights)
-        for penalty, weight in zip(self.l2, weights, strict=True):
-            if penalty:
-                total = total + to_fmpq(penalty) * weight * weight
-        return total
-
-    def ring_gradient(self, weights: Sequence[Any]) -> list[Any]:
-        """The gradient over such a ring, exactly."""
-        scale = to_fmpq(self.scale)
-        return [
-            scale * part + 2 * to_fmpq(penalty) * weight
-            for part, penalty, weight in zip(
-                self.form.ring_gradient(weights), self.l2, weights, strict=True
-            )
-        ]
-
-    def degree_among(self, moved: NDArray[np.bool_]) -> int:
-        """Twice the structural degree of the outputs in the moved weights (2 with l2 at least).
-
-        Outputs whose input monomial is zero for every example do not count.
-        """
-        program = self.form.program
-        initial = np.zeros(program.first_node, np.int64)
-        initial[1 : 1 + program.n_weights] = moved
-        outputs = structural_degrees(program, initial)[program.outputs]
-        penalised = bool((self.l2[moved] != 0).any())
-        return max(2 * int(outputs.max(initial=0)), 2 if penalised else 0)
-
-    def predict_terms(self) -> int:
-        """An upper bound of the number of monomials, from degrees and from products of terms.
-
-        Exact for generic data where every layer is generic: 103,032,541 for a 28x28 image, one
-        3x3 filter and ten outputs. Source: counting monomials of each multidegree in the layers,
-        or all pairs of terms of an output, whichever are fewer.
-        """
-        return predicted_terms(
-            self.form.program,
-            [span for _, span in layer_ranges(self.network)],
-            self.n_outputs,
-            penalised=self.l2 != 0,
-        )
-
-    def lower_bound(self) -> Any:
-        """A number below which no weights can bring L: exact where the loss is.
-
-        The least value of the data term over all functions of the same input monomials (in the
-        sample form: over all functions of the input), times the scale; penalties are >= 0.
-        """
-        return self.scale * self.form.lower_bound()
-
-    def select(self, names: Sequence[str]) -> NDArray[np.intp]:
-        """Flat indices of weights, tensors (``"0.weight"``) or layers (``"0"``) by name."""
-        return self.network.parameters.indices(names)
-
-    def add(self, x: ArrayLike, y: ArrayLike) -> CollectedLoss:
-        """The loss with one example (or a batch of them) more; this one stays as it is.
-
-        ``x`` has the network's input shape, ``y`` ``(n_outputs,)``; a batch has one axis more in
-        front of each. Cost and memory do not depend on the number of examples already in.
-        Float examples make an exact loss a float one.
-        """
-        inputs = _batched(x, tuple(self.network.input_shape or ()))
-        outputs = _batched(y, (self.n_outputs,))
-        data = Dataset(inputs, outputs)
-        _check_fit(self.network, data)
-        return replace(self, form=self.form.add(data.inputs, data.targets))
-
-    def merge(self, other: CollectedLoss) -> CollectedLoss:
-        """The loss on the examples of both; exact where both are.
-
-        Raises ``InputError`` where network, l2, reduction or form differ.
-        """
-        if type(self.form) is not type(other.form):
-            raise InputError(
-                f"one loss is held as {self.form.name}, the other as {other.form.name}; collect "
-                f"both with the same form, form={self.form.name!r}"
-            )
-        same_network = self.network is other.network or self.network == other.network
-        same = same_network and self.reduction == other.reduction
-        if not same or list(self.l2) != list(other.l2):
-            raise InputError(
-                "only losses of the same network, l2 and reduction merge; collect both alike"
-            )
-        form: Any = self.form.merge(other.form)
-        return replace(self, form=form)
-
-    def to_exact(self) -> CollectedLoss:
-        """The same loss with every float taken as the rational number that it is."""
-        if not self.network.exact:
-            raise InputError(
-                "the network has float coefficients; give its layers Fractions "
-                "(Fraction(0.1) is the rational that the float 0.1 is)"
-            )
-        return replace(
-            self, form=self.form.to_exact(), l2=_frozen(exact_array(self.l2).astype(object))
-        )
-
-    def __str__(self) -> str:
-        exact = "exact" if self.exact else "float"
-        return (
-            f"loss of {self.n_parameters:,} weights on {self.n_examples:,} examples: "
-            f"degree {self.degree}, {exact}, held as {self.form.name}"
-        )
-
-    __repr__ = __str__
-
-    @cached_property
-    def _l2_float(self) -> NDArray[np.float64]:
-        return self.l2.astype(np.float64)
-
-    def _lane_size(self) -> int:
-        program_size = getattr(self.form, "weight_program", None)
-        return len(program_size.outputs) if program_size is not None else self.n_parameters
+__all__ = ["collect"]
 
 
 def collect(
@@ -259,24 +59,10 @@ def collect(
         raise InputError(f"form is {form!r}; it must be 'moments', 'samples' or None")
     if isinstance(network, Network) and network.input_shape is None:
         network = network.with_input_shape(dataset.input_shape)
-    _check_fit(network, dataset)
+    check_fit(network, dataset)
     penalties = _penalties(l2, network)
-    data, choice = _held(network, dataset, form)
+    data, choice = hold(network, dataset, form)
     return CollectedLoss(network, data, penalties, reduction, choice)
-
-
-def _check_fit(network: NetworkLike, dataset: Dataset) -> None:
-    if tuple(dataset.input_shape) != tuple(network.input_shape or ()):
-        raise ShapeError(
-            f"the data have inputs of shape {tuple(dataset.input_shape)}, the network takes "
-            f"{network.input_shape}; reshape the inputs or change the first layer"
-        )
-    n_outputs = prod(network.output_shape or ())
-    if dataset.n_targets != n_outputs:
-        raise ShapeError(
-            f"the data have {dataset.n_targets} targets an example, the network {n_outputs} "
-            "outputs; change the last layer or encode the targets to fit"
-        )
 
 
 def _penalties(l2: Any, network: NetworkLike) -> NDArray[Any]:
@@ -295,95 +81,4 @@ def _penalties(l2: Any, network: NetworkLike) -> NDArray[Any]:
     bad = [v for v in values if not 0 <= v < float("inf")]
     if bad:
         raise InputError(f"l2 has the entry {bad[0]}; every penalty must be finite and >= 0")
-    return _frozen(result)
-
-
-def _held(network: NetworkLike, dataset: Dataset, form: str | None) -> tuple[LossForm, FormChoice]:
-    """The data in the form asked for, or in the smaller one."""
-    n_inputs = prod(dataset.input_shape)
-    sample_bytes = 8 * len(dataset) * (n_inputs + dataset.n_targets)
-    samples = SampleForm.of(network, dataset.inputs, dataset.targets)
-    if form == "samples":
-        return samples, FormChoice("samples", None, None, sample_bytes, "asked for")
-    allowed = max(sample_bytes, _SMALL_BYTES)
-    limit = 1_000_000 if form == "moments" else int((allowed / 8) ** 0.5)
-    reason = f"over {limit:,} input monomials, whose moments would be larger than the samples"
-    if form is None and _least_monomials(network, limit) > limit:
-        return samples, FormChoice("samples", None, None, sample_bytes, reason)
-    try:
-        collected = collected_program(network, limit)
-    except BudgetError:
-        if form == "moments":
-            raise
-        return samples, FormChoice("samples", None, None, sample_bytes, reason)
-    size = len(collected.monomials)
-    moment_bytes = 8 * size * (size + dataset.n_targets)
-    if form == "moments":
-        reason = "asked for"
-    elif moment_bytes <= sample_bytes:
-        reason = "smaller than the samples"
-    else:
-        reason = "small, and adding examples stays at one cost"
-    basis = MomentBasis.of(collected.monomials, n_inputs)
-    exact = dataset.exact and network.exact
-    moments = Moments.empty(basis, dataset.n_targets, exact=exact)
-    flat = dataset.inputs.reshape(len(dataset), -1)
-    held = MomentForm(collected.program, moments.add(flat, dataset.targets))
-    return held, FormChoice("moments", size, moment_bytes, sample_bytes, reason)
-
-
-def _least_monomials(network: NetworkLike, limit: int) -> int:
-    """A lower bound of the number of input monomials, known without building expressions.
-
-    A full layer first mixes all n inputs, so that degree D behind it gives all C(n + D - 1, D).
-    """
-    if not isinstance(network, Network):
-        return 0
-    weighted = next((layer for layer in network.layers if layer.parameters()), None)
-    size = getattr(weighted, "n_in", None)
-    degree = network.input_degree
-    if size is None or network.layers.index(weighted) > 1 or degree < 2:
-        return 0
-    return comb(size + degree - 1, degree) if degree < 64 else limit + 1
-
-
-def layer_ranges(network: NetworkLike) -> list[tuple[str, range]]:
-    """The weights of each layer as a range of flat indices: a tensor and its bias together."""
-    ranges: dict[str, range] = {}
-    for tensor in network.parameters.tensors:
-        first = ranges.get(tensor.layer, range(tensor.start, tensor.start)).start
-        ranges[tensor.layer] = range(first, tensor.slice.stop)
-    return list(ranges.items())
-
-
-def _plus_squares(
-    result: list[Any], weights: Series, l2: NDArray[np.float64], order: int | None
-) -> list[Any]:
-    """``result`` with the coefficients of sum_j l2_j w_j(t)^2 added."""
-    if not l2.any():
-        return result
-    length = 2 * len(weights) - 1
-    kept = length if order is None else min(length, order)
-    result = result + [0.0] * (kept - len(result))
-    for i, left in enumerate(weights):
-        for j, right in enumerate(weights):
-            if i + j < kept:
-                result[i + j] = result[i + j] + np.sum(l2 * left * right, axis=-1)
-    return result
-
-
-def _batched(values: ArrayLike, shape: tuple[int, ...]) -> Any:
-    """``values`` with an axis of examples in front, added where they are one example."""
-    if isinstance(values, np.ndarray) and values.dtype != object:
-        table: NDArray[Any] = values
-    else:
-        table = np.asarray(values, object)
-    if table.shape == shape or (shape == (1,) and table.ndim == 0):
-        return table.reshape(1, *shape)
-    return table
-
-
-def _frozen(values: NDArray[Any]) -> NDArray[Any]:
-    values = values.copy()
-    values.flags.writeable = False
-    return values
+    return read_only(result)

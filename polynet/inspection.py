@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from polynet.collect import CollectedLoss, FormChoice, layer_ranges
+from polynet.collected_loss import CollectedLoss
 from polynet.critical_system import RootBounds, gradient_root_bounds
 from polynet.errors import InputError
+from polynet.form_choice import FormChoice
 from polynet.polynomial_arithmetic import readable_count
 from polynet.symmetry import NetworkSymmetry, network_symmetry
 
@@ -215,7 +216,7 @@ def inspect(loss: CollectedLoss) -> Inspection:
             f"inspect takes a collected loss, not {type(loss).__name__}; "
             "inspect the loss that collect returned"
         )
-    layers = tuple(_layer_facts(loss, name, span) for name, span in layer_ranges(loss.network))
+    layers = tuple(_layer_facts(loss, name, span) for name, span in loss.network.parameters.layers)
     bounds = _root_bounds(loss, layers)
     symmetry = network_symmetry(loss.network)
     return Inspection(

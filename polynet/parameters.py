@@ -102,6 +102,15 @@ class ParameterLayout:
         """The identifiers of all weights in flat order."""
         return _names(self)
 
+    @property
+    def layers(self) -> tuple[tuple[str, range], ...]:
+        """The layers with weights and the flat positions of each: tensor and bias together."""
+        ranges: dict[str, range] = {}
+        for tensor in self.tensors:
+            first = ranges.get(tensor.layer, range(tensor.start, tensor.start)).start
+            ranges[tensor.layer] = range(first, tensor.slice.stop)
+        return tuple(ranges.items())
+
     def index(self, name: str) -> int:
         """The flat position of the weight ``name``.
 

@@ -20,6 +20,7 @@ __all__ = [
     "exact_array",
     "is_exact",
     "object_array",
+    "read_only",
     "to_float",
     "to_fmpq",
     "to_fraction",
@@ -101,3 +102,10 @@ def object_array(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     result = np.empty(len(values), object)
     result[:] = values
     return result.reshape(shape)
+
+
+def read_only(values: NDArray[Any]) -> NDArray[Any]:
+    """A copy of ``values`` that cannot be written to, for frozen objects."""
+    values = values.copy()
+    values.flags.writeable = False
+    return values

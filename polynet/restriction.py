@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from polynet.errors import InputError, ShapeError
 from polynet.loss import PolynomialLoss
 from polynet.program_map import Series
-from polynet.rational import all_exact, exact_array, object_array, to_fmpq, to_fraction
+from polynet.rational import all_exact, exact_array, object_array, read_only, to_fmpq, to_fraction
 
 __all__ = ["RestrictedLoss", "restrict"]
 
@@ -169,7 +169,7 @@ def _to_names(
     fixed = origin.copy()
     fixed[selected] = 0
     names = tuple(loss.parameter_names[index] for index in selected)
-    return RestrictedLoss(loss, _frozen(fixed), _frozen(directions.astype(origin.dtype)), names)
+    return RestrictedLoss(loss, read_only(fixed), read_only(directions.astype(origin.dtype)), names)
 
 
 def _to_subspace(loss: PolynomialLoss, to: Any, origin: NDArray[Any]) -> RestrictedLoss:
@@ -184,7 +184,7 @@ def _to_subspace(loss: PolynomialLoss, to: Any, origin: NDArray[Any]) -> Restric
     if origin.dtype != directions.dtype:
         origin, directions = origin.astype(np.float64), directions.astype(np.float64)
     names = tuple(f"s{j}" for j in range(directions.shape[1]))
-    return RestrictedLoss(loss, _frozen(origin), _frozen(directions), names)
+    return RestrictedLoss(loss, read_only(origin), read_only(directions), names)
 
 
 def _numbers(values: Any, *, exact: bool) -> NDArray[Any]:
@@ -200,12 +200,6 @@ def _numbers(values: Any, *, exact: bool) -> NDArray[Any]:
     if not np.isfinite(table).all():
         raise InputError("a restriction needs finite numbers; NaN or infinity was given")
     return table
-
-
-def _frozen(values: NDArray[Any]) -> NDArray[Any]:
-    values = values.copy()
-    values.flags.writeable = False
-    return values
 
 
 def _exact_projection(directions: NDArray[Any], offset: NDArray[Any]) -> NDArray[Any]:

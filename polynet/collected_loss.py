@@ -1,0 +1,246 @@
+"""The loss of a network on the examples collected so far.
+
+Made by ``collect``; every example added or merged gives a new loss of the same size (of moments)
+or one row longer (of samples). What every loss polynomial can do is in ``loss``; here is what this
+one is made of: the data term in one of two forms, and penalties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+from numpy.typing import ArrayLike, NDArray
+
+from polynet.dataset import Dataset
+from polynet.errors import InputError, ShapeError
+from polynet.expression import NetworkLike
+from polynet.form_choice import FormChoice
+from polynet.loss import PolynomialLoss
+from polynet.loss_form import LossForm
+from polynet.program_map import Series, structural_degrees
+from polynet.rational import exact_array, read_only, to_fmpq, to_fraction
+from polynet.term_count import predicted_terms
+
+__all__ = ["CollectedLoss", "check_fit"]
+
+
+@dataclass(frozen=True, eq=False)
+class CollectedLoss(PolynomialLoss):
+    """The loss of a network on the examples collected so far; made by :func:`collect`.
+
+    L(w) = scale * (data term) + sum_j l2_j w_j^2, where scale is 1 (reduction ``"sum"``) or
+    1 / (n_examples * n_outputs) (``"mean"``, as in torch's ``MSELoss``).
+    """
+
+    network: NetworkLike
+    form: LossForm
+    l2: NDArray[Any]
+    reduction: str
+    choice: FormChoice
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Names of the weights in the network's order."""
+        return self.network.parameter_names
+
+    @property
+    def n_examples(self) -> int:
+        """Number of examples collected."""
+        return self.form.n_examples
+
+    @property
+    def n_outputs(self) -> int:
+        """Number of outputs of the network."""
+        return prod(self.network.output_shape or ())
+
+    @property
+    def exact(self) -> bool:
+        """Whether network, data and l2 are all exact."""
+        return self.form.exact and self.l2.dtype == object
+
+    @property
+    def scale(self) -> Any:
+        """The factor of the data term: exact where the loss is."""
+        divisor = self.n_examples * self.n_outputs if self.reduction == "mean" else 1
+        return to_fraction(fmpq(1, divisor)) if self.exact else 1.0 / divisor
+
+    def value_series(self, weights: Series, order: int | None) -> Series:
+        """Taylor coefficients of L along weights given as a series."""
+        data = self.form.value_series(weights, order)
+        result = [float(self.scale) * part for part in data]
+        return _plus_squares(result, weights, self._l2_float, order)
+
+    def gradient_series(self, weights: Series, order: int) -> Series:
+        """Taylor coefficients of the gradient along weights given as a series."""
+        data = self.form.gradient_series(weights, order)
+        result: list[NDArray[Any]] = []
+        for k in range(order):
+            part: Any = float(self.scale) * data[k] if k < len(data) else np.zeros(1)
+            if k < len(weights):
+                part = part + 2.0 * self._l2_float * weights[k]
+            result.append(part)
+        return result
+
+    def ring_value(self, weights: Sequence[Any]) -> Any:
+        """L over a ring that contains the rationals, exactly."""
+        total = to_fmpq(self.scale) * self.form.ring_value(weights)
+        for penalty, weight in zip(self.l2, weights, strict=True):
+            if penalty:
+                total = total + to_fmpq(penalty) * weight * weight
+        return total
+
+    def ring_gradient(self, weights: Sequence[Any]) -> list[Any]:
+        """The gradient over such a ring, exactly."""
+        scale = to_fmpq(self.scale)
+        return [
+            scale * part + 2 * to_fmpq(penalty) * weight
+            for part, penalty, weight in zip(
+                self.form.ring_gradient(weights), self.l2, weights, strict=True
+            )
+        ]
+
+    def degree_among(self, moved: NDArray[np.bool_]) -> int:
+        """Twice the structural degree of the outputs in the moved weights (2 with l2 at least).
+
+        Outputs whose input monomial is zero for every example do not count.
+        """
+        program = self.form.program
+        initial = np.zeros(program.first_node, np.int64)
+        initial[1 : 1 + program.n_weights] = moved
+        outputs = structural_degrees(program, initial)[program.outputs]
+        penalised = bool((self.l2[moved] != 0).any())
+        return max(2 * int(outputs.max(initial=0)), 2 if penalised else 0)
+
+    def predict_terms(self) -> int:
+        """An upper bound of the number of monomials, from degrees and from products of terms.
+
+        Exact for generic data where every layer is generic: 103,032,541 for a 28x28 image, one
+        3x3 filter and ten outputs. Source: counting monomials of each multidegree in the layers,
+        or all pairs of terms of an output, whichever are fewer.
+        """
+        return predicted_terms(
+            self.form.program,
+            [span for _, span in self.network.parameters.layers],
+            self.n_outputs,
+            penalised=self.l2 != 0,
+        )
+
+    def lower_bound(self) -> Any:
+        """A number below which no weights can bring L: exact where the loss is.
+
+        The least value of the data term over all functions of the same input monomials (in the
+        sample form: over all functions of the input), times the scale; penalties are >= 0.
+        """
+        return self.scale * self.form.lower_bound()
+
+    def select(self, names: Sequence[str]) -> NDArray[np.intp]:
+        """Flat indices of weights, tensors (``"0.weight"``) or layers (``"0"``) by name."""
+        return self.network.parameters.indices(names)
+
+    def add(self, x: ArrayLike, y: ArrayLike) -> CollectedLoss:
+        """The loss with one example (or a batch of them) more; this one stays as it is.
+
+        ``x`` has the network's input shape, ``y`` ``(n_outputs,)``; a batch has one axis more in
+        front of each. Cost and memory do not depend on the number of examples already in.
+        Float examples make an exact loss a float one.
+        """
+        inputs = _batched(x, tuple(self.network.input_shape or ()))
+        outputs = _batched(y, (self.n_outputs,))
+        data = Dataset(inputs, outputs)
+        check_fit(self.network, data)
+        return replace(self, form=self.form.add(data.inputs, data.targets))
+
+    def merge(self, other: CollectedLoss) -> CollectedLoss:
+        """The loss on the examples of both; exact where both are.
+
+        Raises ``InputError`` where network, l2, reduction or form differ.
+        """
+        if type(self.form) is not type(other.form):
+            raise InputError(
+                f"one loss is held as {self.form.name}, the other as {other.form.name}; collect "
+                f"both with the same form, form={self.form.name!r}"
+            )
+        same_network = self.network is other.network or self.network == other.network
+        same = same_network and self.reduction == other.reduction
+        if not same or list(self.l2) != list(other.l2):
+            raise InputError(
+                "only losses of the same network, l2 and reduction merge; collect both alike"
+            )
+        form: Any = self.form.merge(other.form)
+        return replace(self, form=form)
+
+    def to_exact(self) -> CollectedLoss:
+        """The same loss with every float taken as the rational number that it is."""
+        if not self.network.exact:
+            raise InputError(
+                "the network has float coefficients; give its layers Fractions "
+                "(Fraction(0.1) is the rational that the float 0.1 is)"
+            )
+        return replace(
+            self, form=self.form.to_exact(), l2=read_only(exact_array(self.l2).astype(object))
+        )
+
+    def __str__(self) -> str:
+        exact = "exact" if self.exact else "float"
+        return (
+            f"loss of {self.n_parameters:,} weights on {self.n_examples:,} examples: "
+            f"degree {self.degree}, {exact}, held as {self.form.name}"
+        )
+
+    __repr__ = __str__
+
+    @cached_property
+    def _l2_float(self) -> NDArray[np.float64]:
+        return self.l2.astype(np.float64)
+
+    def _lane_size(self) -> int:
+        program_size = getattr(self.form, "weight_program", None)
+        return len(program_size.outputs) if program_size is not None else self.n_parameters
+
+
+def check_fit(network: NetworkLike, dataset: Dataset) -> None:
+    """Raise ``ShapeError`` unless the examples have the shapes that the network takes and gives."""
+    if tuple(dataset.input_shape) != tuple(network.input_shape or ()):
+        raise ShapeError(
+            f"the data have inputs of shape {tuple(dataset.input_shape)}, the network takes "
+            f"{network.input_shape}; reshape the inputs or change the first layer"
+        )
+    n_outputs = prod(network.output_shape or ())
+    if dataset.n_targets != n_outputs:
+        raise ShapeError(
+            f"the data have {dataset.n_targets} targets an example, the network {n_outputs} "
+            "outputs; change the last layer or encode the targets to fit"
+        )
+
+
+def _plus_squares(
+    result: list[Any], weights: Series, l2: NDArray[np.float64], order: int | None
+) -> list[Any]:
+    """``result`` with the coefficients of sum_j l2_j w_j(t)^2 added."""
+    if not l2.any():
+        return result
+    length = 2 * len(weights) - 1
+    kept = length if order is None else min(length, order)
+    result = result + [0.0] * (kept - len(result))
+    for i, left in enumerate(weights):
+        for j, right in enumerate(weights):
+            if i + j < kept:
+                result[i + j] = result[i + j] + np.sum(l2 * left * right, axis=-1)
+    return result
+
+
+def _batched(values: ArrayLike, shape: tuple[int, ...]) -> Any:
+    """``values`` with an axis of examples in front, added where they are one example."""
+    if isinstance(values, np.ndarray) and values.dtype != object:
+        table: NDArray[Any] = values
+    else:
+        table = np.asarray(values, object)
+    if table.shape == shape or (shape == (1,) and table.ndim == 0):
+        return table.reshape(1, *shape)
+    return table

@@ -1,0 +1,89 @@
+"""Which form holds the data of a loss, decided from predicted sizes.
+
+A network and a dataset enter, the data term as moments or as samples leaves, with the reason.
+Moments need one number for each product of two input monomials, samples one for each number in
+the data; what is smaller is taken unless one is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb, prod
+
+from polynet.dataset import Dataset
+from polynet.errors import BudgetError
+from polynet.expression import NetworkLike, collected_program
+from polynet.loss_form import LossForm
+from polynet.moment_form import MomentForm
+from polynet.moments import MomentBasis, Moments
+from polynet.network import Network
+from polynet.sample_form import SampleForm
+
+__all__ = ["FormChoice", "hold"]
+
+_SMALL_BYTES = 2**20
+"""Moments under this size are taken even where samples are smaller: adding examples stays flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormChoice:
+    """Which form holds the data, the predicted sizes of both in bytes, and why.
+
+    ``moment_bytes`` is None where the number of input monomials passed the limit at which
+    moments could be the smaller form; ``n_monomials`` likewise.
+    """
+
+    form: str
+    n_monomials: int | None
+    moment_bytes: int | None
+    sample_bytes: int
+    reason: str
+
+
+def hold(network: NetworkLike, dataset: Dataset, form: str | None) -> tuple[LossForm, FormChoice]:
+    """The data in the form asked for, or in the smaller one."""
+    n_inputs = prod(dataset.input_shape)
+    sample_bytes = 8 * len(dataset) * (n_inputs + dataset.n_targets)
+    samples = SampleForm.of(network, dataset.inputs, dataset.targets)
+    if form == "samples":
+        return samples, FormChoice("samples", None, None, sample_bytes, "asked for")
+    allowed = max(sample_bytes, _SMALL_BYTES)
+    limit = 1_000_000 if form == "moments" else int((allowed / 8) ** 0.5)
+    reason = f"over {limit:,} input monomials, whose moments would be larger than the samples"
+    if form is None and _least_monomials(network, limit) > limit:
+        return samples, FormChoice("samples", None, None, sample_bytes, reason)
+    try:
+        collected = collected_program(network, limit)
+    except BudgetError:
+        if form == "moments":
+            raise
+        return samples, FormChoice("samples", None, None, sample_bytes, reason)
+    size = len(collected.monomials)
+    moment_bytes = 8 * size * (size + dataset.n_targets)
+    if form == "moments":
+        reason = "asked for"
+    elif moment_bytes <= sample_bytes:
+        reason = "smaller than the samples"
+    else:
+        reason = "small, and adding examples stays at one cost"
+    basis = MomentBasis.of(collected.monomials, n_inputs)
+    exact = dataset.exact and network.exact
+    moments = Moments.empty(basis, dataset.n_targets, exact=exact)
+    flat = dataset.inputs.reshape(len(dataset), -1)
+    held = MomentForm(collected.program, moments.add(flat, dataset.targets))
+    return held, FormChoice("moments", size, moment_bytes, sample_bytes, reason)
+
+
+def _least_monomials(network: NetworkLike, limit: int) -> int:
+    """A lower bound of the number of input monomials, known without building expressions.
+
+    A full layer first mixes all n inputs, so that degree D behind it gives all C(n + D - 1, D).
+    """
+    if not isinstance(network, Network):
+        return 0
+    weighted = next((layer for layer in network.layers if layer.parameters()), None)
+    size = getattr(weighted, "n_in", None)
+    degree = network.input_degree
+    if size is None or network.layers.index(weighted) > 1 or degree < 2:
+        return 0
+    return comb(size + degree - 1, degree) if degree < 64 else limit + 1
