@@ -13,6 +13,7 @@ from math import comb, prod
 from polynet.dataset import Dataset
 from polynet.errors import BudgetError
 from polynet.expression import NetworkLike, collected_program
+from polynet.layers import Dense, Flatten
 from polynet.loss_form import LossForm
 from polynet.moment_form import MomentForm
 from polynet.moments import MomentBasis, Moments
@@ -23,6 +24,9 @@ __all__ = ["FormChoice", "hold"]
 
 _SMALL_BYTES = 2**20
 """Moments under this size are taken even where samples are smaller: adding examples stays flat."""
+
+_MAX_MONOMIALS = 20_000
+"""Moments asked for by name may have this many input monomials: a matrix of 3 GiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def hold(network: NetworkLike, dataset: Dataset, form: str | None) -> tuple[Loss
     if form == "samples":
         return samples, FormChoice("samples", None, None, sample_bytes, "asked for")
     allowed = max(sample_bytes, _SMALL_BYTES)
-    limit = 1_000_000 if form == "moments" else int((allowed / 8) ** 0.5)
+    limit = _MAX_MONOMIALS if form == "moments" else int((allowed / 8) ** 0.5)
     reason = f"over {limit:,} input monomials, whose moments would be larger than the samples"
     if form is None and _least_monomials(network, limit) > limit:
         return samples, FormChoice("samples", None, None, sample_bytes, reason)
@@ -81,9 +85,8 @@ def _least_monomials(network: NetworkLike, limit: int) -> int:
     """
     if not isinstance(network, Network):
         return 0
-    weighted = next((layer for layer in network.layers if layer.parameters()), None)
-    size = getattr(weighted, "n_in", None)
+    first = next((layer for layer in network.layers if not isinstance(layer, Flatten)), None)
     degree = network.input_degree
-    if size is None or network.layers.index(weighted) > 1 or degree < 2:
+    if not isinstance(first, Dense) or degree < 2:
         return 0
-    return comb(size + degree - 1, degree) if degree < 64 else limit + 1
+    return comb(first.n_in + degree - 1, degree) if degree < 64 else limit + 1

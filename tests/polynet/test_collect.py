@@ -239,6 +239,13 @@ def test_the_smaller_form_is_chosen_and_reported():
     assert forced.choice.reason == "asked for"
 
 
+def test_moments_out_of_reach_are_refused_by_name_too():
+    wide = pn.Network([pn.Dense(300, 2), pn.Square(), pn.Dense(2, 1)])
+    data = pn.Dataset(np.ones((2, 300)), np.ones((2, 1)))
+    with pytest.raises(BudgetError, match="20,000 input monomials"):
+        pn.collect(wide, data, form="moments")
+
+
 def test_adding_one_example_at_a_time_keeps_few_blocks():
     rng = np.random.default_rng(0)
     loss = pn.collect(SQUARE, pn.Dataset(rng.random((1, 2)), rng.random((1, 1))), form="samples")
