@@ -1,0 +1,1 @@
+"""Homotopy continuation: every isolated complex solution, by tracking paths from a known system."""

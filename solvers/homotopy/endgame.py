@@ -1,0 +1,287 @@
+"""The compiled endgame, and whole paths: from the start system to a classified end.
+
+For t below 0.1 a path is followed in log t, where x_i ~ c t^v is an exponential and nothing has
+poles. Its valuation v_i = t x_i'/x_i tells apart what happens: a regular end is reached by a
+direct step to t = 0; a negative valuation that has stopped drifting is a path to infinity; else
+circles about t = 0 are followed until they close, after m turns (the winding number), and the mean
+over them is the end point (Cauchy), accepted when two radii agree.
+
+Source: Morgan, Sommese, Wampler, 'Computing singular solutions to nonlinear analytic systems'
+(1991); Timme (arXiv:1902.02968), sections 4 and 5.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from solvers.homotopy.kernels import (
+    LINEAR,
+    LOGARITHMIC,
+    OPTIONS,
+    TORIC,
+    coefficient_series,
+    evaluate,
+    factor,
+    jacobian,
+    load_point,
+    scaled_norm,
+    solve,
+)
+from solvers.homotopy.double_double import evaluate_precisely
+from solvers.homotopy.tracker import condition, correct, expand, rescale, track, workspace
+
+__all__ = ["AT_INFINITY", "FAILED", "INFO", "REGULAR", "SINGULAR", "track_paths"]
+
+REGULAR, SINGULAR, AT_INFINITY, FAILED = 0, 1, 2, 3
+
+ENDGAME_START = 0.1
+CAUCHY_START = 2e-3
+MAX_WINDING = 24
+SAMPLES = 8
+MAX_ROUNDS = 40
+
+INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted", "rejected")
+"""What is kept of every path, in this order."""
+
+_CODE, _RESIDUAL, _CONDITION, _ACCURACY, _WINDING, _T, _ACCEPTED, _REJECTED = range(8)
+
+
+@njit(**OPTIONS)
+def _polish(tape, table, weights, room):
+    """Newton at t = 0 with double-double residuals, in place.
+
+    Returns (contracted, last update, condition, residual relative to the largest terms).
+    """
+    coefficient_series(LINEAR, table, weights, 0.0j, 0.0j, 1, room.coefficients)
+    first, last, inverse_norm, residual = 0.0, np.inf, np.inf, np.inf
+    for i in range(len(room.x)):
+        room.trial[i] = room.x[i]
+    for iteration in range(5):
+        load_point(tape, room.trial, room.registers, len(tape.left))
+        jacobian(tape, room.registers, room.coefficients, room.matrix)
+        if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
+            return False, np.inf, np.inf, np.inf
+        evaluate_precisely(tape, room.trial, room.coefficients, room.precise, room.right)
+        residual = 0.0
+        for i in range(len(room.x)):
+            residual = max(residual, abs(room.right[i]) * room.row_scales[i])
+        solve(room.matrix, room.pivots, room.row_scales, room.right, room.step)
+        last = scaled_norm(room.step)
+        if iteration == 0:
+            first = last
+        if not last < 0.1 or (iteration > 0 and last > 0.25 * first and last > 1e-14):
+            return False, last, np.inf, residual
+        for i in range(len(room.x)):
+            room.trial[i] -= room.step[i] * room.scales[i]
+        if last <= 4e-16:
+            break
+    inverse_norm = condition(room)
+    for i in range(len(room.x)):
+        room.x[i] = room.trial[i]
+    return True, last, inverse_norm, residual
+
+
+@njit(**OPTIONS)
+def _direct_steps_pay(room):
+    """Whether a linear step in t from here would reach most of the way to t = 0.
+
+    ``room.series`` is in s = -log t; with t (1 - f), s = f + f^2/2 + f^3/3.
+    """
+    distance = np.inf
+    series = room.series
+    for i in range(len(room.x)):
+        second = series[1, i] / 2 + series[2, i]
+        third = series[1, i] / 3 + series[2, i] + series[3, i]
+        if abs(third) > 1e-10:
+            distance = min(distance, abs(second) / abs(third))
+    return distance > 1.3
+
+
+@njit(**OPTIONS)
+def _diverges(room, z, previous, valuations, start_scales):
+    """Whether some coordinate goes to infinity; fills ``valuations``.
+
+    Had x_i ~ t^v a finite limit after all, v would still drift, by the ratio in which t has to
+    shrink until then: so size and drift bound the least size that a limit could have.
+    """
+    diverges = False
+    for i in range(len(room.x)):
+        size = abs(room.x[i])
+        if not size > 0.0:
+            valuations[i] = 0.0
+            continue
+        rate = room.series[1, i] * room.scales[i] / room.x[i]
+        drift = abs(2 * room.series[2, i] * room.scales[i] / room.x[i] - rate * rate)
+        valuations[i] = -rate.real
+        v = valuations[i]
+        if v < -0.02 and abs(v - previous[i]) < 0.02 * abs(v) and abs(rate.imag) < 0.02 * abs(v):
+            drift = max(min(drift, 1.0), 1e-8)
+            least = np.log(size / start_scales[i]) - abs(v) * np.log(drift)
+            if least > 23.0:  # 1e10
+                diverges = True
+    return diverges
+
+
+@njit(**OPTIONS)
+def _circle(tape, table, weights, z, room, settings, mean):
+    """Follow circles of radius exp(z) until they close; the winding number, 0 where they do not.
+
+    ``mean`` is the Cauchy integral, the value at t = 0. The path is back at its start.
+    """
+    n = len(room.x)
+    start = room.x.copy()
+    mean[:] = 0.0
+    spread = 0.0
+    for turn in range(1, MAX_WINDING + 1):
+        for sample in range(SAMPLES):
+            angle = 2j * np.pi / SAMPLES
+            here = z + angle * sample
+            if not track(
+                tape, table, weights, LOGARITHMIC, here, here + angle, room, settings, 40
+            ):
+                room.x[:] = start
+                return 0
+            for i in range(n):
+                mean[i] += room.x[i]
+                spread = max(spread, abs(room.x[i] - start[i]) / room.scales[i])
+        gap = 0.0
+        for i in range(n):
+            gap = max(gap, abs(room.x[i] - start[i]) / room.scales[i])
+        if gap < max(1e-8, 1e-4 * spread):
+            for i in range(n):
+                mean[i] /= turn * SAMPLES
+                room.x[i] = start[i]
+            return turn
+    room.x[:] = start
+    return 0
+
+
+@njit(**OPTIONS)
+def _finish(tape, table, weights, room, info, result, winding, accuracy):
+    """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
+    before = room.x.copy()
+    rescale(room, False)
+    contracted, last, inverse_norm, residual = _polish(tape, table, weights, room)
+    moved = 0.0
+    for i in range(len(before)):
+        moved = max(moved, abs(room.x[i] - before[i]) / room.scales[i])
+    info[_RESIDUAL], info[_CONDITION] = residual, inverse_norm
+    regular = contracted and inverse_norm < 1e10 and moved < 1e-3
+    if winding == 0 and not regular:
+        room.x[:] = before
+        return False
+    if regular and (winding <= 1 or inverse_norm < 1e5):
+        info[_CODE], info[_WINDING], info[_ACCURACY] = REGULAR, 1, last
+        result[:] = room.x
+    else:
+        info[_CODE], info[_WINDING], info[_ACCURACY] = SINGULAR, winding, accuracy
+        result[:] = before
+    info[_T] = 0.0
+    return True
+
+
+@njit(**OPTIONS)
+def _endgame(tape, table, weights, room, settings, info, result):
+    """From t = 0.1 to a classified end; see the module's description."""
+    n = len(room.x)
+    z = np.log(ENDGAME_START)
+    valuations, previous = np.zeros(n), np.zeros(n)
+    start_scales = room.scales.copy()
+    saved, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
+    best_accuracy, best_winding, next_attempt = np.inf, 0, z
+    leap = np.log(10.0)
+    info[_CODE] = FAILED
+    for round_number in range(MAX_ROUNDS):
+        if not expand(tape, table, weights, LOGARITHMIC, z, -1.0 + 0.0j, room, False):
+            break
+        inverse_norm = condition(room)
+        info[_CONDITION], info[_T] = inverse_norm, np.exp(z)
+        previous[:] = valuations
+        if _diverges(room, z, previous, valuations, start_scales) and round_number > 0:
+            info[_CODE] = AT_INFINITY
+            return
+        finite = True
+        for i in range(n):
+            finite = finite and valuations[i] > -0.05
+        if z <= next_attempt and _direct_steps_pay(room):
+            saved[:] = room.x
+            t = complex(np.exp(z))
+            if (
+                track(tape, table, weights, LINEAR, t, 0.0j, room, settings, 10)
+                and _finish(tape, table, weights, room, info, result, 0, 0.0)
+            ):
+                return
+            room.x[:] = saved
+            rescale(room, False)
+            next_attempt = z - np.log(30.0)
+        if z <= np.log(CAUCHY_START) and finite:
+            saved[:] = mean
+            winding = _circle(tape, table, weights, z, room, settings, mean)
+            if winding > 0:
+                accuracy = 0.0
+                for i in range(n):
+                    accuracy = max(accuracy, abs(mean[i] - saved[i]) / room.scales[i])
+                if winding != best_winding:
+                    accuracy = 1.0
+                if accuracy < best_accuracy or winding != best_winding:
+                    best_accuracy, best_winding = accuracy, winding
+                    best[:] = mean
+                if accuracy < 1e-9:
+                    break
+        z_next = z - leap
+        if not track(
+            tape, table, weights, LOGARITHMIC, complex(z), complex(z_next), room, settings, 100
+        ):
+            break
+        z = z_next
+        if round_number >= 6:
+            leap *= 1.3
+        if z < -600.0:
+            break
+    if best_winding > 0 and best_accuracy < 1e-5:
+        room.x[:] = best
+        _finish(tape, table, weights, room, info, result, best_winding, best_accuracy)
+        return
+    for i in range(n):
+        if valuations[i] < -0.02 and abs(room.x[i]) > 1e3 * start_scales[i]:
+            info[_CODE] = AT_INFINITY
+
+
+@njit(**OPTIONS)
+def track_paths(tape, table, weights, cells, places, starts, settings, info, checkpoints, results):
+    """Track every start point ``starts`` ``(n_paths, n)``.
+
+    ``cells`` ``(n_paths,)`` says which row of ``weights`` ``(n_cells, n_terms)`` is the path's, and
+    -1 for paths that are not toric. Toric paths run from log t = ``places`` to 0. Others run from
+    t = 1 through the endgame; ``checkpoints`` gets their points at t = 0.1, all different unless
+    two paths met. Fills ``info`` ``(n_paths, len(INFO))`` and ``results`` ``(n_paths, n)``.
+    """
+    n = starts.shape[1]
+    room = workspace(n, 1 + n + len(tape.left), len(tape.term_register))
+    for path in range(len(starts)):
+        room.memory[:] = 0.0
+        room.scales[:] = 1.0
+        room.x[:] = starts[path]
+        rescale(room, False)
+        room.trial[:] = room.x
+        toric = cells[path] >= 0
+        own = weights[max(cells[path], 0)]
+        mode = TORIC if toric else LINEAR
+        start = complex(places[path]) if toric else 1.0 + 0.0j
+        end = 0.0j if toric else complex(ENDGAME_START)
+        info[path, :] = 0.0
+        info[path, _CODE] = FAILED
+        info[path, _T] = 1.0
+        if correct(tape, table, own, mode, start, room, settings):
+            room.x[:] = room.trial
+            if track(tape, table, own, mode, start, end, room, settings, settings.max_steps):
+                checkpoints[path] = room.x
+                if toric:
+                    info[path, _CODE] = REGULAR
+                else:
+                    _endgame(tape, table, own, room, settings, info[path], results[path])
+        if toric or info[path, _CODE] == AT_INFINITY or info[path, _CODE] == FAILED:
+            results[path] = room.x
+        info[path, _ACCEPTED] = room.memory[4]
+        info[path, _REJECTED] = room.memory[5]
