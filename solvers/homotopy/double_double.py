@@ -72,14 +72,17 @@ def evaluate_precisely(tape, x, coefficients, registers, out):
     """
     n = len(x)
     term, coefficient = len(registers) - 2, len(registers) - 1
-    registers[: n + 1, :] = 0.0
+    for i in range(n + 1):
+        for part in range(4):
+            registers[i, part] = 0.0
     registers[0, 0] = 1.0
     for i in range(n):
         registers[1 + i, 0] = x[i].real
         registers[1 + i, 2] = x[i].imag
     for k in range(tape.n_value_products[0]):
         _complex_product(registers[tape.left[k]], registers[tape.right[k]], registers[1 + n + k])
-    registers[coefficient, :] = 0.0
+    for part in range(4):
+        registers[coefficient, part] = 0.0
     for i in range(len(out)):
         real, real_low, imaginary, imaginary_low = 0.0, 0.0, 0.0, 0.0
         for k in range(tape.equation_start[i], tape.equation_start[i + 1]):

@@ -29,7 +29,7 @@ from solvers.homotopy.kernels import (
     solve,
 )
 from solvers.homotopy.double_double import evaluate_precisely
-from solvers.homotopy.tracker import condition, correct, expand, rescale, track, workspace
+from solvers.homotopy.tracker import condition, correct, expand, prepare, rescale, track, workspace
 
 __all__ = ["AT_INFINITY", "FAILED", "INFO", "REGULAR", "SINGULAR", "track_paths"]
 
@@ -48,12 +48,18 @@ _CODE, _RESIDUAL, _CONDITION, _ACCURACY, _WINDING, _T, _ACCEPTED, _REJECTED = ra
 
 
 @njit(**OPTIONS)
+def _copy_into(target, source):
+    for i in range(len(source)):
+        target[i] = source[i]
+
+
+@njit(**OPTIONS)
 def _polish(tape, table, weights, room):
     """Newton at t = 0 with double-double residuals, in place.
 
     Returns (contracted, last update, condition, residual relative to the largest terms).
     """
-    coefficient_series(LINEAR, table, weights, 0.0j, 0.0j, 1, room.coefficients)
+    coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
     first, last, inverse_norm, residual = 0.0, np.inf, np.inf, np.inf
     for i in range(len(room.x)):
         room.trial[i] = room.x[i]
@@ -130,17 +136,18 @@ def _circle(tape, table, weights, z, room, settings, mean):
     ``mean`` is the Cauchy integral, the value at t = 0. The path is back at its start.
     """
     n = len(room.x)
+    logarithmic, few = np.int64(LOGARITHMIC), np.int64(40)
     start = room.x.copy()
-    mean[:] = 0.0
+    mean.fill(0.0)
     spread = 0.0
     for turn in range(1, MAX_WINDING + 1):
         for sample in range(SAMPLES):
             angle = 2j * np.pi / SAMPLES
             here = z + angle * sample
             if not track(
-                tape, table, weights, LOGARITHMIC, here, here + angle, room, settings, 40
+                tape, table, weights, logarithmic, here, here + angle, room, settings, few
             ):
-                room.x[:] = start
+                _copy_into(room.x, start)
                 return 0
             for i in range(n):
                 mean[i] += room.x[i]
@@ -153,7 +160,7 @@ def _circle(tape, table, weights, z, room, settings, mean):
                 mean[i] /= turn * SAMPLES
                 room.x[i] = start[i]
             return turn
-    room.x[:] = start
+    _copy_into(room.x, start)
     return 0
 
 
@@ -161,22 +168,22 @@ def _circle(tape, table, weights, z, room, settings, mean):
 def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
     before = room.x.copy()
-    rescale(room, False)
+    rescale(room, 0.0)
     contracted, last, inverse_norm, residual = _polish(tape, table, weights, room)
     moved = 0.0
     for i in range(len(before)):
         moved = max(moved, abs(room.x[i] - before[i]) / room.scales[i])
     info[_RESIDUAL], info[_CONDITION] = residual, inverse_norm
     regular = contracted and inverse_norm < 1e10 and moved < 1e-3
-    if winding == 0 and not regular:
-        room.x[:] = before
+    if winding < 1.0 and not regular:
+        _copy_into(room.x, before)
         return False
-    if regular and (winding <= 1 or inverse_norm < 1e5):
+    if regular and (winding <= 1.0 or inverse_norm < 1e5):
         info[_CODE], info[_WINDING], info[_ACCURACY] = REGULAR, 1, last
-        result[:] = room.x
+        _copy_into(result, room.x)
     else:
         info[_CODE], info[_WINDING], info[_ACCURACY] = SINGULAR, winding, accuracy
-        result[:] = before
+        _copy_into(result, before)
     info[_T] = 0.0
     return True
 
@@ -185,6 +192,9 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
 def _endgame(tape, table, weights, room, settings, info, result):
     """From t = 0.1 to a classified end; see the module's description."""
     n = len(room.x)
+    # Through np.int64, as numba compiles anew for every literal argument.
+    linear, logarithmic = np.int64(LINEAR), np.int64(LOGARITHMIC)
+    few, many = np.int64(10), np.int64(100)
     z = np.log(ENDGAME_START)
     valuations, previous = np.zeros(n), np.zeros(n)
     start_scales = room.scales.copy()
@@ -193,11 +203,12 @@ def _endgame(tape, table, weights, room, settings, info, result):
     leap = np.log(10.0)
     info[_CODE] = FAILED
     for round_number in range(MAX_ROUNDS):
-        if not expand(tape, table, weights, LOGARITHMIC, z, -1.0 + 0.0j, room, False):
+        if not prepare(tape, table, weights, logarithmic, complex(z), room):
             break
+        expand(tape, table, weights, logarithmic, complex(z), -1.0 + 0.0j, room)
         inverse_norm = condition(room)
         info[_CONDITION], info[_T] = inverse_norm, np.exp(z)
-        previous[:] = valuations
+        _copy_into(previous, valuations)
         if _diverges(room, z, previous, valuations, start_scales) and round_number > 0:
             info[_CODE] = AT_INFINITY
             return
@@ -205,18 +216,18 @@ def _endgame(tape, table, weights, room, settings, info, result):
         for i in range(n):
             finite = finite and valuations[i] > -0.05
         if z <= next_attempt and _direct_steps_pay(room):
-            saved[:] = room.x
+            _copy_into(saved, room.x)
             t = complex(np.exp(z))
             if (
-                track(tape, table, weights, LINEAR, t, 0.0j, room, settings, 10)
-                and _finish(tape, table, weights, room, info, result, 0, 0.0)
+                track(tape, table, weights, linear, t, 0.0j, room, settings, few)
+                and _finish(tape, table, weights, room, info, result, 0.0, 0.0)
             ):
                 return
-            room.x[:] = saved
-            rescale(room, False)
+            _copy_into(room.x, saved)
+            rescale(room, 0.0)
             next_attempt = z - np.log(30.0)
         if z <= np.log(CAUCHY_START) and finite:
-            saved[:] = mean
+            _copy_into(saved, mean)
             winding = _circle(tape, table, weights, z, room, settings, mean)
             if winding > 0:
                 accuracy = 0.0
@@ -226,12 +237,12 @@ def _endgame(tape, table, weights, room, settings, info, result):
                     accuracy = 1.0
                 if accuracy < best_accuracy or winding != best_winding:
                     best_accuracy, best_winding = accuracy, winding
-                    best[:] = mean
+                    _copy_into(best, mean)
                 if accuracy < 1e-9:
                     break
         z_next = z - leap
         if not track(
-            tape, table, weights, LOGARITHMIC, complex(z), complex(z_next), room, settings, 100
+            tape, table, weights, logarithmic, complex(z), complex(z_next), room, settings, many
         ):
             break
         z = z_next
@@ -240,8 +251,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
         if z < -600.0:
             break
     if best_winding > 0 and best_accuracy < 1e-5:
-        room.x[:] = best
-        _finish(tape, table, weights, room, info, result, best_winding, best_accuracy)
+        _copy_into(room.x, best)
+        _finish(tape, table, weights, room, info, result, float(best_winding), best_accuracy)
         return
     for i in range(n):
         if valuations[i] < -0.02 and abs(room.x[i]) > 1e3 * start_scales[i]:
@@ -260,28 +271,28 @@ def track_paths(tape, table, weights, cells, places, starts, settings, info, che
     n = starts.shape[1]
     room = workspace(n, 1 + n + len(tape.left), len(tape.term_register))
     for path in range(len(starts)):
-        room.memory[:] = 0.0
-        room.scales[:] = 1.0
-        room.x[:] = starts[path]
-        rescale(room, False)
-        room.trial[:] = room.x
+        room.memory.fill(0.0)
+        room.scales.fill(1.0)
+        _copy_into(room.x, starts[path])
+        rescale(room, 0.0)
+        _copy_into(room.trial, room.x)
         toric = cells[path] >= 0
         own = weights[max(cells[path], 0)]
-        mode = TORIC if toric else LINEAR
+        mode = np.int64(TORIC if toric else LINEAR)
         start = complex(places[path]) if toric else 1.0 + 0.0j
         end = 0.0j if toric else complex(ENDGAME_START)
-        info[path, :] = 0.0
+        info[path].fill(0.0)
         info[path, _CODE] = FAILED
         info[path, _T] = 1.0
         if correct(tape, table, own, mode, start, room, settings):
-            room.x[:] = room.trial
+            _copy_into(room.x, room.trial)
             if track(tape, table, own, mode, start, end, room, settings, settings.max_steps):
-                checkpoints[path] = room.x
+                _copy_into(checkpoints[path], room.x)
                 if toric:
                     info[path, _CODE] = REGULAR
                 else:
                     _endgame(tape, table, own, room, settings, info[path], results[path])
         if toric or info[path, _CODE] == AT_INFINITY or info[path, _CODE] == FAILED:
-            results[path] = room.x
+            _copy_into(results[path], room.x)
         info[path, _ACCEPTED] = room.memory[4]
         info[path, _REJECTED] = room.memory[5]

@@ -44,12 +44,16 @@ OPTIONS = {
 
 
 @njit(**OPTIONS)
-def coefficient_series(mode, table, weights, z, u, n_orders, out):
-    """Taylor coefficients ``out[:n_orders]`` of the coefficients at z + u s; returns how many
-    orders are nonzero."""
+def coefficient_series(mode, table, weights, z, u, out):
+    """Taylor coefficients ``out`` of the coefficients at z + u s; returns how many are nonzero.
+
+    For u = 0, only the values.
+    """
     n_terms, n_powers = table.shape
+    n_orders = 1 if u == 0.0 else ORDERS
     for order in range(n_orders):
-        out[order, :] = 0.0
+        for k in range(n_terms):
+            out[order, k] = 0.0
     if mode == TORIC:
         for k in range(n_terms):
             value = table[k, 0] * np.exp(weights[k] * z)
@@ -110,7 +114,10 @@ def evaluate(tape, registers, coefficients, out):
 @njit(**OPTIONS)
 def jacobian(tape, registers, coefficients, out):
     """Jacobian from loaded registers (all products)."""
-    out[:, :] = 0.0
+    n = len(out)
+    for i in range(n):
+        for j in range(n):
+            out[i, j] = 0.0
     for entry in range(len(tape.entry_row)):
         total = 0.0 + 0.0j
         for p in range(tape.entry_start[entry], tape.entry_start[entry + 1]):
@@ -203,7 +210,8 @@ def _residual_of_order(tape, registers, coefficients, n_coefficient_orders, orde
         total = 0.0 + 0.0j
         for k in range(tape.equation_start[i], tape.equation_start[i + 1]):
             register = tape.term_register[k]
-            for j in range(min(order + 1, n_coefficient_orders)):
+            # To first order the registers do not move yet: x_1 is what is sought.
+            for j in range(1 if order == 1 else 0, min(order + 1, n_coefficient_orders)):
                 total += coefficients[j, k] * registers[order - j, register]
         out[i] = -total
 
@@ -228,10 +236,10 @@ def taylor(tape, coefficients, n_coefficient_orders, lu, registers, series, righ
     matrix, scales, pivots, row_scales = lu
     n = len(scales)
     for order in range(1, ORDERS):
-        registers[order, 0] = 0.0
-        for i in range(n):
-            registers[order, 1 + i] = 0.0
-        _products_of_order(tape, n, order, registers)
+        for i in range(n + 1):
+            registers[order, i] = 0.0
+        if order > 1:
+            _products_of_order(tape, n, order, registers)
         _residual_of_order(tape, registers, coefficients, n_coefficient_orders, order, right)
         solve(matrix, pivots, row_scales, right, series[order])
         if order < ORDERS - 1:

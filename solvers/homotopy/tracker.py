@@ -39,6 +39,7 @@ __all__ = [
     "condition",
     "correct",
     "expand",
+    "prepare",
     "rescale",
     "track",
     "workspace",
@@ -110,8 +111,8 @@ def workspace(n, n_registers, n_terms):
 
 
 @njit(**OPTIONS)
-def rescale(room, blend):
-    """Move the weights of the norm halfway to |x| (``blend``), or set them to |x|."""
+def rescale(room, kept):
+    """Move the weights of the norm towards |x|, to |x| + ``kept`` (weights - |x|)."""
     n = len(room.x)
     largest = 0.0
     for i in range(n):
@@ -119,9 +120,7 @@ def rescale(room, blend):
     floor = max(1e-4 * largest, 1e-6)
     for i in range(n):
         size = abs(room.x[i])
-        if blend:
-            size = 0.5 * (size + room.scales[i])
-        room.scales[i] = max(size, floor)
+        room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
 
 
 @njit(**OPTIONS)
@@ -132,7 +131,7 @@ def correct(tape, table, weights, mode, z, room, settings):
     norm. Where contraction stops by rounding, residuals go to double-double.
     """
     memory = room.memory
-    coefficient_series(mode, table, weights, z, 0.0j, 1, room.coefficients)
+    coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
     omega, previous = memory[_OMEGA], 0.0
     for iteration in range(MAX_NEWTON + 2):
         load_point(tape, room.trial, room.registers, len(tape.left))
@@ -178,17 +177,21 @@ def correct(tape, table, weights, mode, z, room, settings):
 
 
 @njit(**OPTIONS)
-def expand(tape, table, weights, mode, z, u, room, factored):
-    """Path derivatives at ``room.x`` along z + u s, in scaled unknowns; whether they exist."""
-    orders = coefficient_series(mode, table, weights, z, u, ORDERS, room.coefficients)
+def prepare(tape, table, weights, mode, z, room):
+    """Factor the Jacobian at ``room.x`` and place z; whether it is regular."""
+    coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
     load_point(tape, room.x, room.registers, len(tape.left))
-    if not factored:
-        jacobian(tape, room.registers, room.coefficients, room.matrix)
-        if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
-            return False
+    jacobian(tape, room.registers, room.coefficients, room.matrix)
+    return factor(room.matrix, room.scales, room.pivots, room.row_scales)
+
+
+@njit(**OPTIONS)
+def expand(tape, table, weights, mode, z, u, room):
+    """Path derivatives at ``room.x`` along z + u s, in scaled unknowns, by the factored Jacobian."""
+    orders = coefficient_series(mode, table, weights, z, u, room.coefficients)
+    load_point(tape, room.x, room.registers, tape.n_value_products[0])
     lu = (room.matrix, room.scales, room.pivots, room.row_scales)
     taylor(tape, room.coefficients, orders, lu, room.registers, room.series, room.right)
-    return True
 
 
 @njit(**OPTIONS)
@@ -250,7 +253,9 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
     memory, x, trial = room.memory, room.x, room.trial
     total = abs(end - start)
     u = (end - start) / total
-    done, length, factored, may_grow, failed = 0.0, total, False, True, False
+    done, length, may_grow, failed = 0.0, total, True, False
+    if not prepare(tape, table, weights, mode, start, room):
+        return False
     fresh = True
     steps = 0
     pole = np.inf
@@ -260,8 +265,7 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
             return False
         if fresh:
             z = start + u * done
-            if not expand(tape, table, weights, mode, z, u, room, factored):
-                return False
+            expand(tape, table, weights, mode, z, u, room)
             pole = _pole_distance(room.series)
             third = scaled_norm(room.series[3])
             if not third < np.inf:
@@ -284,7 +288,7 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
             # The scales of the series are those of the factored Jacobian; change them only now.
             for i in range(len(x)):
                 room.step[i] = room.scales[i]
-            rescale(room, True)
+            rescale(room, 0.5)
             for i in range(len(x)):
                 factor_of_scales = room.step[i].real / room.scales[i]
                 for order in range(1, ORDERS):
@@ -297,7 +301,7 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
             done = total if arrived else done + length
             memory[_ACCEPTED] += 1
             memory[_PRECISE] = max(0.0, memory[_PRECISE] - 1.0)
-            factored, fresh, may_grow, failed = True, True, not failed, False
+            fresh, may_grow, failed = True, not failed, False
             if arrived:
                 return True
         else:
