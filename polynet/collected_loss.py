@@ -89,7 +89,9 @@ class CollectedLoss(PolynomialLoss):
 
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """L over a ring that contains the rationals, exactly."""
-        total = to_fmpq(self.scale) * self.form.ring_value(weights)
+        total = self.form.ring_value(weights)
+        if self.scale != 1:
+            total = to_fmpq(self.scale) * total
         for penalty, weight in zip(self.l2, weights, strict=True):
             if penalty:
                 total = total + to_fmpq(penalty) * weight * weight
