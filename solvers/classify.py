@@ -8,10 +8,10 @@ diagonal congruent matrix in ball arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 from numpy.typing import NDArray
 
 from solvers.critical_point import Inertia
@@ -26,9 +26,9 @@ def exact_inertia(matrix: fmpq_mat) -> Inertia:
     Inertia(positive=1, negative=1, zero=0)
     """
     coefficients: list[fmpq] = matrix.charpoly().coeffs()
-    zero = next(k for k, c in enumerate(coefficients) if c)
-    signs = [c > 0 for c in coefficients if c]
-    positive = sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    zero = next(k for k, c in enumerate(coefficients) if c != 0)
+    signs = [c > 0 for c in coefficients if c != 0]
+    positive = sum(a != b for a, b in pairwise(signs))
     return Inertia(positive, matrix.nrows() - zero - positive, zero)
 
 

@@ -22,7 +22,6 @@ from flint import fmpq_poly
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from polynet.rational import to_fmpq, to_fraction
-
 from solvers.completeness import Completeness, CompletenessStatus
 from solvers.critical_point import CriticalPoint, Evidence, Inertia
 from solvers.critical_set import CriticalSet
@@ -108,12 +107,11 @@ def from_record(record: Any) -> CriticalSet:
 
 def _set_in(record: Mapping[str, Any]) -> CriticalSet:
     completeness = record["completeness"]
-    names = tuple(record["names"])
     return CriticalSet(
-        names=names,
-        outcome=Outcome(record["outcome"]),
+        names=tuple(record["names"]),
+        outcome=_outcome_in(record["outcome"]),
         real=tuple(_point_in(point) for point in record["real"]),
-        families=tuple(_family_in(family, names) for family in record["families"]),
+        families=tuple(_family_in(family) for family in record["families"]),
         complex_count=record["complex_count"],
         complex_multiplicity=record["complex_multiplicity"],
         completeness=Completeness(
@@ -128,6 +126,13 @@ def _set_in(record: Mapping[str, Any]) -> CriticalSet:
         seed=record["seed"],
         seconds=record["seconds"],
     )
+
+
+def _outcome_in(value: str) -> Outcome:
+    for outcome in Outcome:
+        if outcome.value == value:
+            return outcome
+    raise ValueError(f"no outcome {value!r}")
 
 
 def _point_out(point: CriticalPoint) -> Record:
@@ -175,6 +180,7 @@ def _family_out(family: CriticalFamily) -> Record:
         "losses": list(family.losses),
         "loss_exact": _number_out(family.loss_exact),
         "global_minimum": family.global_minimum,
+        "variables": list(component.generators[0].names),
         "generators": [g.to_string() for g in component.generators],
         "samples": [
             {
@@ -187,10 +193,12 @@ def _family_out(family: CriticalFamily) -> Record:
     }
 
 
-def _family_in(record: Mapping[str, Any], names: Sequence[str]) -> CriticalFamily:
+def _family_in(record: Mapping[str, Any]) -> CriticalFamily:
     loss = record["loss_exact"]
     component = SolutionFamily(
-        generators=PolynomialSystem.from_strings(record["generators"], names).polynomials,
+        generators=PolynomialSystem.from_strings(
+            record["generators"], record["variables"]
+        ).polynomials,
         dimension=record["dimension"],
         degree=record["degree"],
         irreducible=record["irreducible"],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from polynet.polynomial import SparsePolynomial
-
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.univariate_representation import UnivariateRepresentation
 
@@ -20,7 +20,8 @@ class SolutionFamily:
     Attributes
     ----------
     generators
-        A reduced Gröbner basis (degree reverse lexicographic) of an ideal of the component.
+        A reduced Gröbner basis of an ideal of the component, degree reverse lexicographic in the
+        variables as the generators have them ordered (samples: as the system has).
     dimension, degree
         Of the component over the complex numbers.
     irreducible
@@ -40,6 +41,11 @@ class SolutionFamily:
     irreducible: bool
     samples: tuple[UnivariateRepresentation, ...] = ()
     real_dimension: int | None = None
+
+    def permuted(self, places: Sequence[int]) -> SolutionFamily:
+        """The same component with coordinate ``places[j]`` of the samples at place j."""
+        samples = tuple(sample.permuted(places) for sample in self.samples)
+        return replace(self, samples=samples)
 
     def __str__(self) -> str:
         known = "irreducible over Q" if self.irreducible else "not decomposed further"

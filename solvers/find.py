@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from polynet.errors import InputError
-
 from solvers.completeness import Completeness, CompletenessStatus, morse_sum
 from solvers.critical_point import CriticalPoint
 from solvers.critical_set import CriticalSet
@@ -24,7 +23,6 @@ from solvers.solve import solve
 
 if TYPE_CHECKING:
     from polynet.polynomial import SparsePolynomial
-
     from solvers.family import CriticalFamily
     from solvers.protocol import Solver
     from solvers.solution_set import SolutionSet

@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from polynet.polynomial import SparsePolynomial
 from polynet.rational import to_float, to_fmpq, to_fraction
-
 from solvers.classify import certified_inertia, exact_inertia, numerical_inertia
 from solvers.critical_point import CriticalPoint, Evidence, Inertia
 from solvers.family import CriticalFamily, SolutionFamily
-from solvers.univariate_representation import UnivariateRepresentation
+from solvers.univariate_representation import UnivariateRepresentation, complex_roots
 
 __all__ = ["PointClassifier"]
 
@@ -39,6 +38,7 @@ class PointClassifier:
     """
 
     def __init__(self, polynomial: SparsePolynomial) -> None:
+        self._polynomial = polynomial
         self._loss = polynomial.mpoly
         n = polynomial.n_variables
         gradient = [self._loss.derivative(i) for i in range(n)]
@@ -112,7 +112,7 @@ class PointClassifier:
         from solvers.groebner.positive_dimension import split_by_value
 
         found = []
-        for part, values in split_by_value(family, self._loss, seed=seed):
+        for part, values in split_by_value(family, self._polynomial, seed=seed):
             exact = to_fraction(-values[0]) if values.degree() == 1 else None
             points = [
                 self.algebraic(sample, root)
@@ -136,9 +136,7 @@ class PointClassifier:
                 rows[i][j] = rows[j][i] = next(entries)
         return loss, arb_mat(rows)
 
-    def _real_balls(
-        self, point: UnivariateRepresentation, accuracy: int
-    ) -> list[tuple[arb, ...]]:
+    def _real_balls(self, point: UnivariateRepresentation, accuracy: int) -> list[tuple[arb, ...]]:
         key = (id(point), accuracy)
         if key not in self._balls:
             balls = point.balls(accuracy)[: point.n_real]
@@ -197,8 +195,8 @@ def _real_roots(polynomial: fmpq_poly) -> tuple[float, ...]:
     """The real roots, ascending, rounded."""
     if polynomial.degree() == 1:
         return (to_float(-polynomial[0] / polynomial[1]),)
-    roots = [root for root, _ in polynomial.numer().complex_roots() if root.imag.is_zero()]
-    return tuple(sorted(float(root.real.mid()) for root in roots))
+    roots = complex_roots(polynomial)
+    return tuple(float(root.real.mid()) for root in roots if root.imag.is_zero())
 
 
 def _decimal(ball: arb) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
-
     from solvers.solution_set import SolutionSet
 
 __all__ = ["Solver"]

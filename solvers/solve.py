@@ -8,7 +8,6 @@ from polynet.errors import InputError
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
-
     from solvers.protocol import Solver
     from solvers.solution_set import SolutionSet
 

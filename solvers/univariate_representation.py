@@ -18,7 +18,7 @@ from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly
 
 from polynet.rational import to_fraction
 
-__all__ = ["UnivariateRepresentation"]
+__all__ = ["UnivariateRepresentation", "complex_roots"]
 
 _MAX_PRECISION = 1 << 15
 
@@ -45,6 +45,15 @@ class UnivariateRepresentation:
 
     minimal_polynomial: fmpq_poly
     numerators: tuple[fmpq_poly, ...]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        polynomials = [self.minimal_polynomial, *self.numerators]
+        return _rebuilt, ([[(int(c.p), int(c.q)) for c in p.coeffs()] for p in polynomials],)
+
+    def permuted(self, places: Sequence[int]) -> UnivariateRepresentation:
+        """The same points with coordinate ``places[j]`` at place j."""
+        numerators = tuple(self.numerators[place] for place in places)
+        return UnivariateRepresentation(self.minimal_polynomial, numerators)
 
     @cached_property
     def coordinates(self) -> tuple[fmpq_poly, ...]:
@@ -75,8 +84,7 @@ class UnivariateRepresentation:
         Exactly the real roots have an imaginary part that is exactly zero.
         """
         with ctx.workprec(precision):
-            found = [root for root, _ in self.minimal_polynomial.numer().complex_roots()]
-        return sorted(found, key=_root_order)
+            return complex_roots(self.minimal_polynomial)
 
     def balls(self, accuracy: int) -> list[tuple[acb, ...]]:
         """Certified balls of the points, each coordinate to about ``accuracy`` bits.
@@ -171,5 +179,22 @@ def _accurate(ball: acb, accuracy: int) -> bool:
     return bool(ball.real.rad() < bound) and bool(ball.imag.rad() < bound)
 
 
+def complex_roots(polynomial: fmpq_poly) -> list[acb]:
+    """Certified balls around the distinct roots: first the real ones, ascending.
+
+    Exactly the real roots have an imaginary part that is exactly zero.
+    """
+    # The type stubs of python-flint leave out that multiplicities come with the roots.
+    pairs: list[tuple[acb, int]] = polynomial.numer().complex_roots()  # type: ignore[assignment]
+    return sorted((root for root, _ in pairs), key=_root_order)
+
+
 def _root_order(root: acb) -> tuple[bool, float, float]:
     return not root.imag.is_zero(), float(root.real.mid()), float(root.imag.mid())
+
+
+def _rebuilt(coefficients: list[list[tuple[int, int]]]) -> UnivariateRepresentation:
+    minimal, *numerators = [
+        fmpq_poly([fmpq(p, q) for p, q in polynomial]) for polynomial in coefficients
+    ]
+    return UnivariateRepresentation(minimal, tuple(numerators))

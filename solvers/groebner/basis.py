@@ -10,8 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import lcm
 
-from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx
-from flint import fmpz_mpoly_vec
+from flint import (
+    Ordering,
+    fmpq,
+    fmpq_mpoly,
+    fmpq_mpoly_ctx,
+    fmpz_mpoly,
+    fmpz_mpoly_ctx,
+    fmpz_mpoly_vec,
+)
 
 __all__ = [
     "Limits",
@@ -105,15 +112,17 @@ def groebner_basis(
     if not nonzero:
         return ()
     if limits is None:
-        found = vector.buchberger_naive()
+        # The type stubs of python-flint have the wrong type of result here.
+        found = list(vector.buchberger_naive())  # type: ignore[call-overload]
     else:
         bounds = (limits.elements, limits.terms, limits.bits)
-        found, finished = vector.buchberger_naive(limits=bounds)
+        larger, finished = vector.buchberger_naive(limits=bounds)
         if not finished:
             raise LimitsReachedError
-    if is_unit_ideal(list(found)):
+        found = list(larger)
+    if is_unit_ideal(found):
         return (ring.constant(1),)
-    reduced = fmpz_mpoly_vec(_minimal(list(found)), ring).autoreduction()
+    reduced = fmpz_mpoly_vec(_minimal(found), ring).autoreduction()
     elements = [primitive(element) for element in reduced]
     return tuple(sorted(elements, key=lambda g: (g.total_degree(), len(g), str(g))))
 
@@ -141,6 +150,7 @@ class NormalForms:
         self._names = tuple(names)
         self._rationals = rational_ring(names)
         self._tagged = integer_ring((*self._names, "scale_of_reduction"))
+        self._empty = not basis
         self._basis = fmpz_mpoly_vec(
             [element.project_to_context(self._tagged) for element in basis], self._tagged
         )
@@ -153,8 +163,9 @@ class NormalForms:
         tagged = self._tagged.from_dict(
             {**{e: int(c * common) for e, c in terms.items()}, self._tag: common}
         )
-        if len(self._basis):
-            tagged = tagged.reduction_primitive_part(self._basis)
+        if not self._empty:
+            # The method is missing from python-flint's type stubs.
+            tagged = tagged.reduction_primitive_part(self._basis)  # type: ignore[attr-defined]
         remainder = {tuple(map(int, e)): fmpq(c) for e, c in tagged.terms()}
         scale = remainder.pop(self._tag)
         return self._rationals.from_dict({e[:-1]: c / scale for e, c in remainder.items()})

@@ -7,7 +7,7 @@ the series by the recursion of Bigatti, 'Computation of Hilbert-Poincaré series
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from flint import fmpz_poly
@@ -15,6 +15,7 @@ from flint import fmpz_poly
 from solvers.groebner.basis import Monomial
 
 __all__ = [
+    "degrevlex_key",
     "dimension",
     "dimension_and_degree",
     "hilbert_numerator",
@@ -40,7 +41,7 @@ def dimension(monomials: Sequence[Monomial], n_variables: int) -> int:
     return len(next(independent_sets(monomials, n_variables), ()))
 
 
-def independent_sets(monomials: Sequence[Monomial], n_variables: int) -> Iterable[tuple[int, ...]]:
+def independent_sets(monomials: Sequence[Monomial], n_variables: int) -> Iterator[tuple[int, ...]]:
     """The largest sets of variables in which no leading monomial is written.
 
     The variables of such a set can be chosen freely on some component of greatest dimension.
@@ -87,7 +88,7 @@ def hilbert_numerator(monomials: Sequence[Monomial], n_variables: int) -> fmpz_p
     # The pivot variable x: K(I) = K(I + x) + t K(I : x).
     with_pivot = [m for m in generators if not m[pivot]]
     unit = tuple(int(i == pivot) for i in range(n_variables))
-    quotient = [m[:pivot] + (max(m[pivot] - 1, 0),) + m[pivot + 1 :] for m in generators]
+    quotient = [(*m[:pivot], max(m[pivot] - 1, 0), *m[pivot + 1 :]) for m in generators]
     return hilbert_numerator([*with_pivot, unit], n_variables) + fmpz_poly(
         [0, 1]
     ) * hilbert_numerator(quotient, n_variables)
@@ -132,9 +133,7 @@ def standard_monomials(monomials: Sequence[Monomial], n_variables: int) -> list[
     while level:
         level = {m for m in level if not _divisible(m, monomials)}
         found.extend(sorted(level, key=degrevlex_key))
-        level = {
-            m[:i] + (m[i] + 1,) + m[i + 1 :] for m in level for i in range(n_variables)
-        }
+        level = {(*m[:i], m[i] + 1, *m[i + 1 :]) for m in level for i in range(n_variables)}
     return found
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.polynomial import SparsePolynomial
-
 from solvers.family import SolutionFamily
 from solvers.groebner.basis import (
     Limits,
@@ -27,8 +26,12 @@ from solvers.groebner.basis import (
     over_rationals,
     rational_ring,
 )
-from solvers.groebner.dimension import dimension, dimension_and_degree, independent_sets
-from solvers.groebner.dimension import is_zero_dimensional
+from solvers.groebner.dimension import (
+    dimension,
+    dimension_and_degree,
+    independent_sets,
+    is_zero_dimensional,
+)
 from solvers.groebner.splitting import split
 from solvers.groebner.zero_dimensional import NotSeparatingError, algebraic_points
 from solvers.univariate_representation import UnivariateRepresentation
@@ -168,7 +171,7 @@ def separating_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...
 
 
 def split_by_value(
-    family: SolutionFamily, polynomial: fmpq_mpoly, *, seed: int = 0
+    family: SolutionFamily, polynomial: SparsePolynomial, *, seed: int = 0
 ) -> list[tuple[SolutionFamily, fmpq_poly]]:
     """The parts of ``family`` on which ``polynomial`` takes conjugate values.
 
@@ -180,20 +183,22 @@ def split_by_value(
     ring = integer_ring(names)
     piece = tuple(over_integers(g.mpoly, ring) for g in family.generators)
     remainder = NormalForms(piece, names)
-    value = remainder(polynomial)
+    value = remainder(polynomial.with_names(names).mpoly)
     if value.is_constant():
         constant = value.leading_coefficient() if not value.is_zero() else fmpq(0)
         return [(family, fmpq_poly([-constant, 1]))]
     factors = _relation(value, remainder).factor()[1]
     if len(factors) == 1:
         return [(family, _monic(factors[0][0]))]
+    places = [names.index(name) for name in polynomial.names]
     found = []
     for factor, _ in factors:
         equation = over_integers(_at(factor, value), ring)
         parts = split([*piece, equation], ring).pieces
         for part in maximal_pieces(parts, names):
             if not is_zero_dimensional(leading_monomials(part), len(names)):
-                found.append((solution_family(part, ring, seed=seed), _monic(factor)))
+                smaller = solution_family(part, ring, seed=seed).permuted(places)
+                found.append((smaller, _monic(factor)))
     return found
 
 

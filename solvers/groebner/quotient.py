@@ -64,7 +64,7 @@ class Quotient:
         """x_j times an element, both as vectors in the standard monomials."""
         total = [fmpq(0)] * self.size
         for monomial, value in zip(self.standard, vector, strict=True):
-            if value:
+            if value != 0:
                 for row, entry in self._column(_times(monomial, j)).items():
                     total[row] += value * entry
         return total
@@ -94,7 +94,7 @@ class Quotient:
                 part = {index[image]: fmpq(1)} if image in index else forms[image]
                 for row, entry in part.items():
                     total[row] = total.get(row, fmpq(0)) + value * entry
-            forms[monomial] = {row: value for row, value in total.items() if value}
+            forms[monomial] = {row: value for row, value in total.items() if value != 0}
         return forms
 
     def multiplication_modulo(self, form: Sequence[int], prime: int) -> nmod_mat:
@@ -161,9 +161,7 @@ def _tail(element: fmpz_mpoly, index: dict[Monomial, int]) -> Sparse:
     return {index[e]: -c / leading[1] for e, c in rest}
 
 
-def _tail_modulo(
-    element: fmpz_mpoly, index: dict[Monomial, int], prime: int
-) -> NDArray[np.int64]:
+def _tail_modulo(element: fmpz_mpoly, index: dict[Monomial, int], prime: int) -> NDArray[np.int64]:
     leading, *rest = [(tuple(map(int, e)), int(c) % prime) for e, c in element.terms()]
     if not leading[1]:
         raise UnluckyPrimeError(f"{prime} divides the leading coefficient of {element}")

@@ -7,8 +7,8 @@ become algebraic points with certified balls, the others families. Leaves: a ``S
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import flint
 import numpy as np
@@ -16,7 +16,6 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
-
 from solvers.critical_point import Evidence
 from solvers.family import SolutionFamily
 from solvers.groebner.basis import (
@@ -36,14 +35,19 @@ from solvers.outcome import Outcome
 from solvers.solution_set import SolutionSet
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["Groebner"]
+__all__ = ["Groebner", "spent"]
 
 _ORDERS = ("grevlex",)
 _ENGINES = ("flint",)
 _ATTEMPTS = 8
 _DOUBLE_BITS = 64
-# Cheap tries first: how long a basis takes depends erratically on the order of the variables.
-_TRIES = (Limits(300, 600, 3000), Limits(1000, 3000, 20000))
+# Cheap tries first: how far intermediate bases swell depends erratically on the order of the
+# variables, so several orders are tried before the limits are raised.
+_TRIES = (
+    (Limits(300, 600, 3000), 6),
+    (Limits(1500, 4000, 30000), 3),
+    (Limits(5000, 20000, 10**6), 1),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Groebner:
     seed
         Of the random linear forms and slices; results differ at most in the samples of families.
     timeout
-        Seconds after which the basis computation is stopped, with outcome ``BUDGET_SPENT``;
-        None for no limit. With a timeout the basis is computed in a second process.
+        Seconds after which the computation is stopped, with outcome ``BUDGET_SPENT``; None for no
+        limit on time (there is one on the size of bases). With a timeout a second process solves.
     order
         The monomial order; ``"grevlex"``.
     engine
@@ -80,41 +84,52 @@ class Groebner:
 
         Raises ``InputError`` for an engine or order that does not exist.
         """
-        self._check()
+        self._check(system)
         start = time.perf_counter()
-        ring = integer_ring(system.names)
-        equations = [over_integers(p.mpoly, ring) for p in system.polynomials]
-        try:
-            splitting = self._split(equations, ring)
-            found = _solved(splitting, ring, self.seed)
-        except (LimitsReachedError, TimeoutError):
-            found = _Found(Outcome.BUDGET_SPENT)
-        return found.solution_set(system.names, self, time.perf_counter() - start)
+        if self.timeout is not None:
+            from solvers.groebner.worker import solve_within
 
-    def _check(self) -> None:
+            found = solve_within(self.timeout, system, replace(self, timeout=None))
+        else:
+            found = self._solve_here(system)
+        return replace(found, seconds=time.perf_counter() - start)
+
+    def _check(self, system: PolynomialSystem) -> None:
         if self.order not in _ORDERS:
             raise InputError(f"order {self.order!r} is not known; use one of {_ORDERS}")
         if self.engine is not None and self.engine not in _ENGINES:
             raise InputError(f"engine {self.engine!r} is not known; use one of {_ENGINES}")
         if self.timeout is not None and not self.timeout > 0:
             raise InputError(f"timeout {self.timeout!r} must be a positive number of seconds")
+        if not system.n_variables:
+            raise InputError("the system has no variables; name at least one")
 
-    def _split(self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Splitting:
-        if self.timeout is not None:
-            from solvers.groebner.worker import split_within
+    def _solve_here(self, system: PolynomialSystem) -> SolutionSet:
+        for names, limits in _attempts(system.names, self.seed):
+            ring = integer_ring(names)
+            moved = [p.with_names(names) for p in system.polynomials]
+            try:
+                splitting = split([over_integers(p.mpoly, ring) for p in moved], ring, limits)
+                found = _solved(splitting, ring, self.seed, limits)
+            except LimitsReachedError:
+                continue
+            return found.solution_set(system.names, names, self.seed)
+        return _Found(Outcome.BUDGET_SPENT).solution_set(system.names, system.names, self.seed)
 
-            return split_within(self.timeout, equations, ring)
-        return split_in_some_order(equations, ring)
+
+def spent(system: PolynomialSystem, seed: int) -> SolutionSet:
+    """What is known of ``system`` when the time is over: nothing."""
+    return _Found(Outcome.BUDGET_SPENT).solution_set(system.names, system.names, seed)
 
 
-def split_in_some_order(equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Splitting:
-    """``split``, within growing limits, at last without."""
-    for limits in _TRIES:
-        try:
-            return split(equations, ring, limits)
-        except LimitsReachedError:
-            continue
-    return split(equations, ring)
+def _attempts(names: tuple[str, ...], seed: int) -> Iterator[tuple[tuple[str, ...], Limits]]:
+    """Orders of the variables and limits to try, whatever order ``names`` come in."""
+    for limits, count in _TRIES:
+        ordered = sorted(names)
+        rng = np.random.default_rng(seed)
+        for k in range(count):
+            yield tuple(ordered), limits
+            ordered = ordered[::-1] if k == 0 else [ordered[i] for i in rng.permutation(len(names))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +142,15 @@ class _Found:
     degree: int | None = None
 
     def solution_set(
-        self, names: tuple[str, ...], solver: Groebner, seconds: float
+        self, names: tuple[str, ...], order: tuple[str, ...], seed: int
     ) -> SolutionSet:
+        """The result in the variables ``names``, having been computed in ``order``."""
+        places = [order.index(name) for name in names]
+        points = tuple(point.permuted(places) for point in self.points)
         # The real conjugates of a point are the first of its balls.
         rows = [
             (k >= point.n_real, i, k, ball)
-            for i, point in enumerate(self.points)
+            for i, point in enumerate(points)
             for k, ball in enumerate(point.balls(_DOUBLE_BITS))
         ]
         rows.sort(key=lambda row: row[0])
@@ -144,30 +162,29 @@ class _Found:
             is_real=np.array([not row[0] for row in rows], dtype=np.bool_),
             multiplicities=np.array([self.multiplicities[row[1]] for row in rows], dtype=np.int64),
             evidence=Evidence.CERTIFIED,
-            families=self.families,
+            families=tuple(family.permuted(places) for family in self.families),
             dimension=self.dimension,
             degree=self.degree,
-            representations=self.points,
+            representations=points,
             members=np.array([row[1:3] for row in rows], dtype=np.int64).reshape(-1, 2),
             solver="Groebner",
             engines={"python-flint": flint.__version__},
-            seed=solver.seed,
-            seconds=seconds,
+            seed=seed,
         )
 
 
-def _solved(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int) -> _Found:
+def _solved(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int, limits: Limits) -> _Found:
     n = len(ring.names())
     leading = leading_monomials(splitting.whole)
     if not splitting.pieces:
         return _Found(Outcome.INCONSISTENT, dimension=-1, degree=0)
     if not is_zero_dimensional(leading, n):
-        return _with_families(splitting, ring, seed)
+        return _with_families(splitting, ring, seed, limits)
     quotient = Quotient.of(splitting.whole, n)
     for attempt in range(_ATTEMPTS):
         form = separating_form(n, seed, attempt)
         try:
-            points = _distinct_points(splitting.pieces, ring, form)
+            points = _distinct_points(splitting.pieces, ring, form, limits)
         except NotSeparatingError:
             continue
         counts = multiplicities(quotient, points, form)
@@ -176,30 +193,34 @@ def _solved(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int) -> _Found:
 
 
 def _distinct_points(
-    pieces: Sequence[tuple[fmpz_mpoly, ...]], ring: fmpz_mpoly_ctx, form: Sequence[int]
+    pieces: Sequence[tuple[fmpz_mpoly, ...]],
+    ring: fmpz_mpoly_ctx,
+    form: Sequence[int],
+    limits: Limits,
 ) -> list[UnivariateRepresentation]:
     """The points of all pieces, each once; raises where two share a value of the form."""
     found: dict[str, UnivariateRepresentation] = {}
     for piece in pieces:
-        for point in algebraic_points(piece, ring, form):
+        for point in algebraic_points(piece, ring, form, limits=limits):
             known = found.setdefault(str(point.minimal_polynomial), point)
             if known.numerators != point.numerators:
                 raise NotSeparatingError(f"{tuple(form)} has one value at points of two pieces")
     return sorted(found.values(), key=lambda p: (p.degree, str(p.minimal_polynomial)))
 
 
-def _with_families(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int) -> _Found:
+def _with_families(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int, limits: Limits) -> _Found:
     n = len(ring.names())
     finite = [p for p in splitting.pieces if is_zero_dimensional(leading_monomials(p), n)]
     larger = [p for p in splitting.pieces if p not in finite]
     families = [
-        solution_family(piece, ring, seed=seed)
+        solution_family(piece, ring, seed=seed, limits=limits)
         for piece in maximal_pieces(larger, ring.names())
     ]
     families.sort(key=lambda family: (-family.dimension, -family.degree))
     for attempt in range(_ATTEMPTS):
         try:
-            points = _distinct_points(finite, ring, separating_form(n, seed, attempt))
+            form = separating_form(n, seed, attempt)
+            points = _distinct_points(finite, ring, form, limits)
         except NotSeparatingError:
             continue
         isolated = [point for point in points if not _on_a_family(point, families)]

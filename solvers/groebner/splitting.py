@@ -67,7 +67,8 @@ def _collect(
         pieces.setdefault(tuple(map(str, basis)), basis)
         return
     excluded = nonzero
-    for factor in sorted(min(reducible, key=_split_cost), key=_cost):
+    cheapest = min(reducible, key=lambda factors: max(map(_cost, factors)))
+    for factor in sorted(cheapest, key=_cost):
         possible = [[f for f in factors if str(f) not in excluded] for factors in factored]
         if not all(possible):
             return  # an element has only factors that were split off before
@@ -92,7 +93,3 @@ def _product(factors: Sequence[fmpz_mpoly]) -> fmpz_mpoly:
 
 def _cost(factor: fmpz_mpoly) -> tuple[int, int, str]:
     return factor.total_degree(), len(factor), str(factor)
-
-
-def _split_cost(factors: Sequence[fmpz_mpoly]) -> tuple[int, int, str]:
-    return max(_cost(factor) for factor in factors)

@@ -82,9 +82,7 @@ def _cyclic_points(
     targets = [quotient.times(j, slope_vector) for j in range(len(form))]
     solved = solve_columns(powers, targets)
     numerators = [fmpq_poly(column) for column in solved]
-    return [
-        _restricted(eliminating, factor, numerators) for factor, _ in eliminating.factor()[1]
-    ]
+    return [_restricted(eliminating, factor, numerators) for factor, _ in eliminating.factor()[1]]
 
 
 def _restricted(
@@ -122,9 +120,7 @@ def _minimal_polynomial_factors(quotient: Quotient, j: int) -> list[tuple[fmpq_p
     unit = [0] * len(quotient.standard[0])
     unit[j] = 1
     powers = _powers(quotient.multiplication(unit), quotient.size)
-    reduced, rank = fmpq_mat(
-        [[power[i] for power in powers] for i in range(quotient.size)]
-    ).rref()
+    reduced, rank = fmpq_mat([[power[i] for power in powers] for i in range(quotient.size)]).rref()
     # The first `rank` powers are independent, the next is the combination in its column.
     minimal = fmpq_poly([-reduced[i, rank] for i in range(rank)] + [1])
     return list(minimal.factor()[1])
