@@ -8,10 +8,9 @@ given a short text such as ``(x + y + z)^900`` whose expansion would fill the me
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import comb, log10, prod
 
-from flint import fmpq, fmpq_mpoly, fmpz
+from flint import fmpq_mpoly
 
 from polynet.errors import BudgetError, InputError
 
@@ -23,8 +22,6 @@ __all__ = [
     "check_degree",
     "checked_power",
     "checked_product",
-    "fraction_of",
-    "integer_of",
     "predicted_power_terms",
     "predicted_product_terms",
     "readable_count",
@@ -34,29 +31,9 @@ MAX_TERMS = 10_000_000
 MAX_DEGREE = 2**31 - 1
 MAX_COEFFICIENT_BITS = 2_000_000
 _MAX_TOTAL_BITS = 8 * 2**30
-_PLAIN_INT_BITS = 4_096
 _FEW_TERMS = 30
 # Machine words multiplied: about half a minute.
 _MAX_WORK = 10_000_000_000
-
-
-def fraction_of(value: fmpq) -> Fraction:
-    """``value`` as a ``Fraction``, however many digits it has.
-
-    Python limits the decimal route from ``fmpz`` to ``int`` to 4,300 digits; the hexadecimal one
-    has no limit.
-
-    >>> fraction_of(fmpq(2, 6))
-    Fraction(1, 3)
-    """
-    return Fraction(integer_of(value.p), integer_of(value.q))
-
-
-def integer_of(value: fmpz) -> int:
-    """``value`` as an ``int``, however many digits it has."""
-    if value.bit_length() < _PLAIN_INT_BITS:
-        return int(value)
-    return int(value.str(base=16), 16)
 
 
 def balanced_sum(summands: Sequence[fmpq_mpoly], zero: fmpq_mpoly) -> fmpq_mpoly:
