@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,97 +19,111 @@ import numpy as np
 import polynet
 from polynet.inspection import inspect
 from polynet.loss import PolynomialLoss
+from solvers.critical_set_text import levels
+from solvers.descent import descend
 from solvers.find import find_critical_points
 from solvers.groebner.solver import Groebner
-from solvers.study_record import FamilyRecord, PointRecord, Reach, Study
+from solvers.study_record import Reach, Study
+from solvers.study_text import penalty_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from polynet.collected_loss import CollectedLoss
-    from solvers.critical_point import CriticalPoint
     from solvers.critical_set import CriticalSet
-    from solvers.family import CriticalFamily
+    from solvers.picture import Level
+    from solvers.protocol import Solver
 
 __all__ = ["reach_of", "run_study", "save_study", "study_figure"]
 
 _PACKAGES = ("numpy", "scipy", "sympy", "symengine", "python-flint", "numba")
+_SAMPLES_SHOWN = 3
 
 
 def run_study(
     loss: CollectedLoss,
-    solver: Groebner | None = None,
+    solver: Solver | None = None,
     *,
     name: str = "study",
     reach: Sequence[Reach] = (),
+    progress: Callable[[str], None] | None = None,
 ) -> Study:
     """Inspect ``loss``, find and classify its critical points, and record it all.
 
-    ``solver`` is ``Groebner()`` where none is given; ``reach`` is carried along. Raises
-    ``InputError`` for a loss with float data, ``BudgetError`` for one too large to expand.
+    Where the solver does not finish, the record has what descent reaches instead.
+    ``solver`` is ``Groebner()`` where none is given; ``reach`` is carried along; ``progress`` is
+    called with the name of each stage. Raises ``InputError`` for a loss with float data,
+    ``BudgetError`` for one too large to expand.
     """
     start = time.perf_counter()
     used = solver if solver is not None else Groebner()
     polynomial = loss.expand()
     facts = inspect(loss)
-    found = find_critical_points(loss, used)
+    found = find_critical_points(loss, used, progress=progress)
+    descent = None if found.outcome.solved else descend(loss, seed=found.seed or 0)
     return Study(
         name=name,
         network=facts.network,
-        parameter_names=tuple(loss.parameter_names),
         l2=tuple(str(value) for value in loss.l2),
         polynomial=polynomial.to_string(),
         n_terms=polynomial.n_terms,
         inspection=facts.to_dict(),
-        floor=str(facts.least),
-        solver=repr(used),
-        seed=used.seed,
-        outcome=found.outcome.value,
-        advice=found.outcome.advice,
-        completeness=str(found.completeness),
-        complex_count=found.complex_count,
-        points=tuple(_point_record(point) for point in found.real),
-        families=tuple(_family_record(family) for family in found.families),
+        critical=found,
+        descent=descent,
         reach=tuple(reach),
+        solver=repr(used),
+        seed=found.seed,
         versions=_versions(),
         seconds=time.perf_counter() - start,
     )
 
 
-def reach_of(loss: CollectedLoss, *, network: str, description: str) -> Reach:
-    """What the network of ``loss`` can reach: its certified floor, and the least critical value."""
+def reach_of(loss: CollectedLoss, network: str) -> Reach:
+    """What ``network``, whose loss is ``loss``, can reach: its proved floor, its least value."""
     found = find_critical_points(loss, Groebner())
-    return Reach(network, description, str(loss.lower_bound()), _least_exact(found))
-
-
-def _least_exact(found: CriticalSet) -> str | None:
-    """The least loss of the critical set where it is a rational number."""
-    values = [family.loss_exact for family in found.families]
-    values += [point.loss_exact for point in found.real]
-    known = [value for value in values if value is not None]
-    return str(min(known)) if known else None
+    lowest = found.least_loss_exact
+    largest = [f.dimension for f in found.families if f.loss_exact == lowest is not None]
+    text = None if lowest is None else str(lowest)
+    return Reach(network, str(loss.lower_bound()), text, max(largest, default=0))
 
 
 def study_figure(study: Study, loss: PolynomialLoss) -> Figure:
     """The picture of a study: index against loss, and a slice of the loss."""
     from solvers.picture import Landscape, draw
 
-    points = list(study.points)
-    kinds = [point.kind for point in points]
-    for family in study.families:
-        points += family.samples[:3]
-        kinds += ["family"] * len(family.samples[:3])
+    points = list(study.critical.real)
+    kinds = [point.kind.value for point in points]
+    for family in study.critical.families:
+        samples = family.representatives[:_SAMPLES_SHOWN]
+        points += samples
+        kinds += ["family"] * len(samples)
     landscape = Landscape(
         np.array([point.point for point in points]).reshape(len(points), loss.n_parameters),
         np.array([point.loss for point in points]),
-        np.array([point.index for point in points], np.int64),
         tuple(kinds),
+        tuple(_levels(study.critical)),
     )
     return draw(
         landscape,
         lambda weights: np.asarray(loss.value_series((weights,), 1)[0]),
-        title=f"{study.name}: {study.network}",
+        title=f"{study.name}: {study.network}\n{penalty_text(study.l2)}",
     )
+
+
+def _levels(found: CriticalSet) -> Iterator[Level]:
+    """The markers of the picture: points of one loss, index and kind together, and families."""
+    from solvers.picture import Level
+
+    for points in levels(found.real):
+        first, count = points[0], len(points)
+        label = f"{first.loss:.4g} ×{count}"
+        yield Level(first.loss, first.index, first.kind.value, count, label)
+    shown = [family for family in found.families if family.indices]
+    places = Counter((f.loss, f.loss_exact, min(f.indices), f.dimension) for f in shown)
+    for (loss, exact, index, dimension), count in places.items():
+        value = f"{loss:.4g}" if exact is None else str(exact)
+        label = f"{value} ×{count}, dimension {dimension}"
+        yield Level(loss, index, "family", count, label)
 
 
 def save_study(study: Study, loss: PolynomialLoss, folder: Path) -> tuple[Path, Path]:
@@ -126,42 +141,6 @@ def save_study(study: Study, loss: PolynomialLoss, folder: Path) -> tuple[Path, 
     return record, picture
 
 
-def _point_record(point: CriticalPoint) -> PointRecord:
-    inertia = point.inertia
-    return PointRecord(
-        kind=point.kind.value,
-        index=point.index,
-        inertia=(inertia.positive, inertia.negative, inertia.zero),
-        loss=float(point.loss),
-        loss_exact=None if point.loss_exact is None else str(point.loss_exact),
-        evidence=point.evidence.value,
-        multiplicity=int(point.multiplicity),
-        point=tuple(float(x) for x in point.point),
-        exact=tuple(str(x) for x in point.exact or ()),
-        enclosure=point.enclosure,
-    )
-
-
-def _family_record(family: CriticalFamily) -> FamilyRecord:
-    solutions = family.solutions
-    return FamilyRecord(
-        kind=family.kind.value,
-        dimension=family.dimension,
-        degree=family.degree,
-        irreducible=solutions.irreducible,
-        real_dimension=solutions.real_dimension,
-        loss=float(family.loss) if family.losses else None,
-        loss_exact=None if family.loss_exact is None else str(family.loss_exact),
-        global_minimum=family.global_minimum,
-        generators=tuple(generator.to_string() for generator in solutions.generators),
-        samples=tuple(_point_record(point) for point in family.representatives),
-    )
-
-
-def _versions() -> tuple[tuple[str, str], ...]:
-    installed = [(package, metadata.version(package)) for package in _PACKAGES]
-    return (
-        ("polynet", polynet.__version__),
-        ("python", platform.python_version()),
-        *installed,
-    )
+def _versions() -> dict[str, str]:
+    installed = {package: metadata.version(package) for package in _PACKAGES}
+    return {"polynet": polynet.__version__, "python": platform.python_version()} | installed

@@ -58,7 +58,9 @@ timeout_option = click.option(
     "--timeout",
     metavar="SECONDS",
     type=click.FloatRange(min=0, min_open=True),
-    help="Stop solving after so long and say what is known.",
+    default=60.0,
+    show_default=True,
+    help="Stop solving after so long, and say what is known.",
 )
 
 net_option = click.option(

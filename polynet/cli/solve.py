@@ -38,7 +38,7 @@ def solve(
     method: str,
     variables: str | None,
     seed: int,
-    timeout: float | None,
+    timeout: float,
     json_file: Path | None,
 ) -> None:
     """Every solution of the polynomial system in FILE, isolated or in families.

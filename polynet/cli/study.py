@@ -55,7 +55,7 @@ def xor(
     net: str | None,
     l2: Any,
     seed: int,
-    timeout: float | None,
+    timeout: float,
     out: Path,
     json_file: Path | None,
 ) -> None:
@@ -102,10 +102,7 @@ def _reach() -> list[Reach]:
     def loss(name: str) -> CollectedLoss:
         return pn.collect(network(name), pn.datasets.xor())
 
-    return [
-        reach_of(loss(name), network=name, description=NAMED_NETWORKS[name].description)
-        for name in REACH_SHOWN
-    ]
+    return [reach_of(loss(name), NAMED_NETWORKS[name].description) for name in REACH_SHOWN]
 
 
 def _show(found: Study, written: tuple[Path, ...]) -> None:
@@ -117,14 +114,16 @@ def _show(found: Study, written: tuple[Path, ...]) -> None:
     screen.print(f"{found.name}: {found.network}", style="bold", markup=False)
     if found.reach:
         lines = "\n".join(text.reach_lines(found.reach))
-        title = "what can be reached without penalty"
+        title = f"{found.name} without penalty: what can be reached"
         screen.print(Panel(lines, title=title, title_align="left", expand=False))
     for lines_of in (text.loss_lines, text.result_lines):
         screen.print("\n".join(lines_of(found)), markup=False)
         screen.print()
-    if found.families:
-        screen.print(table(text.FAMILY_COLUMNS, text.family_rows(found)))
-    if found.points:
-        screen.print(table(text.POINT_COLUMNS, text.point_rows(found)))
+    if found.critical.families:
+        columns, rows = text.family_table(found.critical, width=screen.width)
+        screen.print(table(columns, rows))
+    if found.critical.real:
+        columns, rows = text.point_table(found.critical, width=screen.width)
+        screen.print(table(columns, rows))
     names = " and ".join(str(path) for path in written)
     screen.print(f"{found.seconds:.1f} s; wrote {names}", markup=False)
