@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import lcm
+from typing import Any
 
 from flint import (
     Ordering,
@@ -111,15 +112,13 @@ def groebner_basis(
     vector = fmpz_mpoly_vec(nonzero, ring)
     if not nonzero:
         return ()
-    if limits is None:
-        # The type stubs of python-flint have the wrong type of result here.
-        found = list(vector.buchberger_naive())  # type: ignore[call-overload]
-    else:
-        bounds = (limits.elements, limits.terms, limits.bits)
-        larger, finished = vector.buchberger_naive(limits=bounds)
-        if not finished:
-            raise LimitsReachedError
-        found = list(larger)
+    # The type stubs of python-flint have neither of the two types of result right.
+    bounds = None if limits is None else (limits.elements, limits.terms, limits.bits)
+    result: Any = vector.buchberger_naive(limits=bounds)
+    vector, finished = (result, True) if limits is None else result
+    if not finished:
+        raise LimitsReachedError
+    found = list(vector)
     if is_unit_ideal(found):
         return (ring.constant(1),)
     reduced = fmpz_mpoly_vec(_minimal(found), ring).autoreduction()

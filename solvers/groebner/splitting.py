@@ -12,9 +12,17 @@ from dataclasses import dataclass
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import Limits, groebner_basis, is_unit_ideal, primitive
+from solvers.groebner.basis import (
+    Limits,
+    groebner_basis,
+    is_unit_ideal,
+    over_integers,
+    over_rationals,
+    primitive,
+    rational_ring,
+)
 
-__all__ = ["Splitting", "split"]
+__all__ = ["Splitting", "irreducible_factors", "split"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +87,19 @@ def _collect(
 
 def _factors(element: fmpz_mpoly, nonzero: frozenset[str]) -> list[fmpz_mpoly]:
     """The distinct irreducible factors of ``element`` that may vanish."""
-    _, found = element.factor()
-    factors = [primitive(factor) for factor, _ in found]
-    return [factor for factor in factors if str(factor) not in nonzero]
+    return [factor for factor in irreducible_factors(element) if str(factor) not in nonzero]
+
+
+def irreducible_factors(element: fmpz_mpoly) -> list[fmpz_mpoly]:
+    """The distinct irreducible factors over Q, primitive; none for a constant."""
+    try:
+        return [primitive(factor) for factor, _ in element.factor()[1]]
+    except OverflowError:
+        # python-flint 0.9 fails to sort factors with some coefficients beyond 31 bits; the
+        # rational factorisation does not.
+        ring = element.context()
+        rational = over_rationals(element, rational_ring(ring.names()))
+        return [over_integers(factor, ring) for factor, _ in rational.factor()[1]]
 
 
 def _product(factors: Sequence[fmpz_mpoly]) -> fmpz_mpoly:
