@@ -12,3 +12,5 @@ from .outcome import Outcome as Outcome
 from .protocol import Solver as Solver
 from .solution_set import SolutionSet as SolutionSet
 from .solve import solve as solve
+from .study import run_study as run_study
+from .study_record import Study as Study
