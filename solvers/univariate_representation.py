@@ -21,6 +21,7 @@ from polynet.rational import to_fraction
 __all__ = ["UnivariateRepresentation", "complex_roots"]
 
 _MAX_PRECISION = 1 << 15
+_FIRST_ACCURACY = 64  # what solvers and classification ask for first
 
 
 @dataclass(frozen=True)
@@ -76,22 +77,31 @@ class UnivariateRepresentation:
     @cached_property
     def n_real(self) -> int:
         """How many of the conjugate points are real."""
-        return sum(bool(root.imag.is_zero()) for root in self.roots(53))
+        return sum(
+            bool(root.imag.is_zero()) for root in self.roots(_root_precision(_FIRST_ACCURACY))
+        )
 
     def roots(self, precision: int) -> list[acb]:
         """Certified balls around the roots of f: first the real ones, ascending.
 
         Exactly the real roots have an imaginary part that is exactly zero.
         """
-        with ctx.workprec(precision):
-            return complex_roots(self.minimal_polynomial)
+        known = self._roots.get(precision)
+        if known is None:
+            with ctx.workprec(precision):
+                known = self._roots[precision] = complex_roots(self.minimal_polynomial)
+        return known
+
+    @cached_property
+    def _roots(self) -> dict[int, list[acb]]:
+        return {}
 
     def balls(self, accuracy: int) -> list[tuple[acb, ...]]:
         """Certified balls of the points, each coordinate to about ``accuracy`` bits.
 
         A coordinate counts as accurate when its radius is below 2^-accuracy times max(1, |x|).
         """
-        precision = 2 * accuracy + 32
+        precision = _root_precision(accuracy)
         while True:
             with ctx.workprec(precision):
                 slope = acb_poly(self.minimal_polynomial.derivative())
@@ -177,6 +187,10 @@ def _accurate(ball: acb, accuracy: int) -> bool:
     scale = max(1.0, abs(complex(ball)))
     bound = arb(scale) * arb(2) ** (-accuracy)
     return bool(ball.real.rad() < bound) and bool(ball.imag.rad() < bound)
+
+
+def _root_precision(accuracy: int) -> int:
+    return 2 * accuracy + 32
 
 
 def complex_roots(polynomial: fmpq_poly) -> list[acb]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
+import numpy as np
 from flint import fmpz_poly
 
 from solvers.groebner.basis import Monomial
@@ -128,11 +129,15 @@ def standard_monomials(monomials: Sequence[Monomial], n_variables: int) -> list[
     Ascending in degree reverse lexicographic order. Endless for positive dimension: ask
     ``is_zero_dimensional`` first.
     """
+    leading = np.array(list(monomials), dtype=np.int64).reshape(-1, n_variables)
     found: list[Monomial] = []
     level: set[Monomial] = {(0,) * n_variables}
     while level:
-        level = {m for m in level if not _divisible(m, monomials)}
-        found.extend(sorted(level, key=degrevlex_key))
+        ordered = sorted(level, key=degrevlex_key)
+        divides = np.all(np.array(ordered)[:, None, :] >= leading, axis=2)
+        outside = np.any(divides, axis=1).tolist()
+        level = {m for m, out in zip(ordered, outside, strict=True) if not out}
+        found.extend(m for m in ordered if m in level)
         level = {(*m[:i], m[i] + 1, *m[i + 1 :]) for m in level for i in range(n_variables)}
     return found
 
@@ -140,7 +145,3 @@ def standard_monomials(monomials: Sequence[Monomial], n_variables: int) -> list[
 def degrevlex_key(monomial: Monomial) -> tuple[int, ...]:
     """A sort key that is ascending in degree reverse lexicographic order."""
     return (sum(monomial), *(-e for e in reversed(monomial)))
-
-
-def _divisible(monomial: Monomial, divisors: Iterable[Monomial]) -> bool:
-    return any(all(a <= b for a, b in zip(d, monomial, strict=True)) for d in divisors)

@@ -31,9 +31,10 @@ def solve_columns(
     scaled = [_integral(column) for column in columns]
     goals = [_integral(target) for target in targets]
     matrix = fmpz_mat([[z[i] for _, z in scaled] for i in range(len(columns))])
+    prime, inverse = _inverse_modulo(matrix)
     found = []
     for scale, goal in goals:
-        numerators, denominator = _lift(matrix, goal)
+        numerators, denominator = _lift(matrix, inverse, prime, goal)
         found.append(
             [
                 fmpq(x, denominator) * column_scale / scale
@@ -51,9 +52,10 @@ def _integral(vector: Sequence[fmpq]) -> tuple[fmpq, list[int]]:
     return fmpq(common, content), [z // content for z in integers]
 
 
-def _lift(matrix: fmpz_mat, goal: Sequence[int]) -> tuple[list[int], int]:
-    """(x, d) with matrix x = d goal."""
-    prime, inverse = _inverse_modulo(matrix)
+def _lift(
+    matrix: fmpz_mat, inverse: nmod_mat, prime: int, goal: Sequence[int]
+) -> tuple[list[int], int]:
+    """(x, d) with matrix x = d goal, by the inverse of the matrix modulo the prime."""
     n = len(goal)
     target = fmpz_mat(n, 1, list(goal))
     residue, solution, modulus = target, [0] * n, 1

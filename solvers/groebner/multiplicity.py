@@ -8,7 +8,8 @@ those of the reductions, as long as these stay coprime, which is checked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import isqrt
 
 from flint import fmpz, nmod_poly
 
@@ -17,7 +18,7 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["multiplicities"]
 
-_PRIMES = (67108859, 67108837, 67108819, 67108777, 67108763, 67108757, 67108753, 67108747)
+_PRIMES_TRIED = 20
 
 
 def multiplicities(
@@ -30,12 +31,22 @@ def multiplicities(
     """
     if sum(point.degree for point in points) == quotient.size:
         return [1] * len(points)
-    for prime in _PRIMES:
+    for prime in _primes(quotient.size):
         try:
             return _multiplicities_modulo(quotient, points, form, prime)
         except UnluckyPrimeError:
             continue
     raise ArithmeticError("no prime kept the minimal polynomials of the points coprime")
+
+
+def _primes(size: int) -> Iterator[int]:
+    """The largest primes p with size * p^2 < 2^53, descending."""
+    candidate = isqrt(2**53 // size) - 1
+    for _ in range(_PRIMES_TRIED):
+        while not fmpz(candidate).is_prime():
+            candidate -= 1
+        yield candidate
+        candidate -= 1
 
 
 def _multiplicities_modulo(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
-from math import isqrt
 
 import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
@@ -165,9 +164,10 @@ def _real_points(
 def separating_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...]:
     """A random integer linear form; later attempts draw from a wider range."""
     rng = np.random.default_rng([seed, attempt])
-    bound = 10 * 4**attempt + isqrt(n_variables)
-    signs = rng.choice([-1, 1], size=n_variables)
-    return tuple(int(s) for s in signs * rng.integers(1, bound, size=n_variables, endpoint=True))
+    # Small for small coefficients; of distinct size, as points often differ by swapped or
+    # negated coordinates.
+    sizes = rng.choice(np.arange(1, 8 * n_variables * 2**attempt), size=n_variables, replace=False)
+    return tuple(int(s) for s in rng.choice([-1, 1], size=n_variables) * sizes)
 
 
 def split_by_value(

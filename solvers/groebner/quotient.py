@@ -98,14 +98,15 @@ class Quotient:
         return forms
 
     def multiplication_modulo(self, form: Sequence[int], prime: int) -> nmod_mat:
-        """``multiplication`` reduced modulo ``prime`` (below 2^26).
+        """``multiplication`` reduced modulo ``prime``, which has ``size * prime^2`` below 2^53.
 
-        Raises ``UnluckyPrimeError`` where the prime divides a leading coefficient.
+        Then products of matrices are exact in floating point. Raises ``UnluckyPrimeError`` where
+        the prime divides a leading coefficient.
         """
         index = self._index
         leading = dict(zip(leading_monomials(self.basis), self.basis, strict=True))
         n = len(form)
-        matrices = np.zeros((n, self.size, self.size), dtype=np.int64)
+        matrices = np.zeros((n, self.size, self.size), dtype=np.float64)
         owners: dict[Monomial, list[tuple[int, int]]] = {}
         for k, monomial in enumerate(self.standard):
             for j in range(n):
@@ -114,7 +115,7 @@ class Quotient:
                     matrices[j, index[image], k] = 1
                 else:
                     owners.setdefault(image, []).append((j, k))
-        forms: dict[Monomial, NDArray[np.int64]] = {}
+        forms: dict[Monomial, NDArray[np.float64]] = {}
         for monomial, (j, smaller) in self._plan(index, leading):
             if smaller is None:
                 column = _tail_modulo(leading[monomial], index, prime)
@@ -123,11 +124,11 @@ class Quotient:
             forms[monomial] = column
             for i, k in owners[monomial]:
                 matrices[i, :, k] = column
-        weights = np.array([c % prime for c in form], dtype=np.int64)
-        total = np.zeros((self.size, self.size), dtype=np.int64)
+        weights = np.array([c % prime for c in form], dtype=np.float64)
+        total = np.zeros((self.size, self.size), dtype=np.float64)
         for weight, matrix in zip(weights, matrices, strict=True):
             total = (total + weight * matrix) % prime
-        return nmod_mat(self.size, self.size, total.ravel().tolist(), prime)
+        return nmod_mat(self.size, self.size, total.astype(np.int64).ravel().tolist(), prime)
 
     def _plan(
         self, index: dict[Monomial, int], leading: dict[Monomial, fmpz_mpoly]
@@ -161,12 +162,14 @@ def _tail(element: fmpz_mpoly, index: dict[Monomial, int]) -> Sparse:
     return {index[e]: -c / leading[1] for e, c in rest}
 
 
-def _tail_modulo(element: fmpz_mpoly, index: dict[Monomial, int], prime: int) -> NDArray[np.int64]:
+def _tail_modulo(
+    element: fmpz_mpoly, index: dict[Monomial, int], prime: int
+) -> NDArray[np.float64]:
     leading, *rest = [(tuple(map(int, e)), int(c) % prime) for e, c in element.terms()]
     if not leading[1]:
         raise UnluckyPrimeError(f"{prime} divides the leading coefficient of {element}")
     inverse = pow(leading[1], -1, prime)
-    column = np.zeros(len(index), dtype=np.int64)
+    column = np.zeros(len(index), dtype=np.float64)
     for e, c in rest:
         column[index[e]] = -c * inverse % prime
     return column
