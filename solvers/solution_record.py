@@ -27,7 +27,7 @@ def solution_record(found: SolutionSet) -> dict[str, Any]:
         )
     ]
     return {
-        "format": "polynet solutions",
+        "format": "polynet-solutions",
         "version": 1,
         "names": list(found.names),
         "outcome": found.outcome.value,

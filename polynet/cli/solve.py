@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["solve"]
 
 ROWS_SHOWN = 50
+NEGLIGIBLE = 1e-20  # a real part below this share is rounding of 0
 
 
 @click.command(short_help="The solutions of a polynomial system in a file.")
@@ -101,6 +102,8 @@ def _summary(found: SolutionSet) -> str:
 
 def _number(value: complex) -> str:
     real, imaginary = float(value.real), float(value.imag)
+    if abs(real) < NEGLIGIBLE * abs(imaginary):
+        real = 0.0
     if imaginary == 0:
         return f"{real:.10g}"
     return f"{real:.6g} {'-' if imaginary < 0 else '+'} {abs(imaginary):.6g}i"

@@ -23,7 +23,7 @@ def test_isolated_solutions_are_counted_and_listed(run: Run) -> None:
     assert "2 isolated solutions: 2 real, 0 complex" in result.stdout
     assert result.stdout.count("0.7071067812") == 4
     found = json.loads(Path("found.json").read_text())
-    assert (found["format"], found["version"]) == ("polynet solutions", 1)
+    assert (found["format"], found["version"]) == ("polynet-solutions", 1)
     assert found["names"] == ["x", "y"]
     assert (found["n_finite"], found["n_real"], found["n_failed"]) == (2, 2, 0)
     for solution in found["solutions"]:
