@@ -1,8 +1,11 @@
 from . import datasets as datasets
 from . import errors as errors
 from . import layers as layers
+from .activation import PolynomialFit as PolynomialFit
+from .activation import fit_polynomial as fit_polynomial
 from .builder import Builder as Builder
 from .collect import collect as collect
+from .collected_loss import CollectedLoss as CollectedLoss
 from .dataset import Dataset as Dataset
 from .errors import BudgetError as BudgetError
 from .errors import DataError as DataError
@@ -10,6 +13,7 @@ from .errors import InputError as InputError
 from .errors import ParseError as ParseError
 from .errors import PolynetError as PolynetError
 from .errors import ShapeError as ShapeError
+from .inspection import Inspection as Inspection
 from .inspection import inspect as inspect
 from .layers import AvgPool2d as AvgPool2d
 from .layers import Conv2d as Conv2d

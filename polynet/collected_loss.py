@@ -23,7 +23,8 @@ from polynet.expression import NetworkLike
 from polynet.form_choice import FormChoice
 from polynet.loss import PolynomialLoss
 from polynet.loss_form import LossForm
-from polynet.program_map import Series, structural_degrees
+from polynet.program_map import Series
+from polynet.program_structure import output_degrees
 from polynet.rational import exact_array, read_only, to_fmpq, to_fraction
 from polynet.term_count import predicted_terms
 
@@ -89,7 +90,9 @@ class CollectedLoss(PolynomialLoss):
 
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """L over a ring that contains the rationals, exactly."""
-        total = to_fmpq(self.scale) * self.form.ring_value(weights)
+        total = self.form.ring_value(weights)
+        if self.scale != 1:
+            total = to_fmpq(self.scale) * total
         for penalty, weight in zip(self.l2, weights, strict=True):
             if penalty:
                 total = total + to_fmpq(penalty) * weight * weight
@@ -110,10 +113,7 @@ class CollectedLoss(PolynomialLoss):
 
         Outputs whose input monomial is zero for every example do not count.
         """
-        program = self.form.program
-        initial = np.zeros(program.first_node, np.int64)
-        initial[1 : 1 + program.n_weights] = moved
-        outputs = structural_degrees(program, initial)[program.outputs]
+        outputs = output_degrees(self.form.program, moved)
         penalised = bool((self.l2[moved] != 0).any())
         return max(2 * int(outputs.max(initial=0)), 2 if penalised else 0)
 

@@ -40,6 +40,16 @@ _KINDS_REFUSED = {
 class Dataset:
     """Examples of one regression or classification task, validated once and never changed.
 
+    Numbers are exact (Python and numpy integers, booleans, ``Fraction``, rationals of flint,
+    sympy and symengine) or floats. Where all are exact, ``exact`` is true, and an array holds
+    int64 if every value in it is an integer of 64 bits, else ``Fraction`` objects. Otherwise
+    both arrays are float64. Arrays are C-contiguous and read-only; a writable array is copied,
+    a read-only one is kept as it is, without using memory twice.
+
+    Raises ``ShapeError`` for ragged or unequal lengths, for examples without a number, and for
+    targets of more than two axes; ``DataError`` for no examples at all, for NaN or infinity,
+    and for anything that is not a real number.
+
     Parameters
     ----------
     inputs
@@ -54,16 +64,8 @@ class Dataset:
         Weights, shape ``(n_parameters,)``, of a network that gives these targets, where such
         weights are known (``datasets.teacher`` knows them).
 
-    Numbers are exact (Python and numpy integers, booleans, ``Fraction``, rationals of flint,
-    sympy and symengine) or floats. Where all are exact, ``exact`` is true, and an array holds
-    int64 if every value in it is an integer of 64 bits, else ``Fraction`` objects. Otherwise
-    both arrays are float64. Arrays are C-contiguous and read-only; a writable array is copied,
-    a read-only one is kept as it is, without using memory twice.
-
-    Raises ``ShapeError`` for ragged or unequal lengths, for examples without a number, and for
-    targets of more than two axes; ``DataError`` for no examples at all, for NaN or infinity,
-    and for anything that is not a real number.
-
+    Examples
+    --------
     >>> data = Dataset([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], name="xor")
     >>> data
     Dataset 'xor': 4 examples, inputs (2,), 1 target, exact

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 from numpy.typing import NDArray
 
 from polynet.collected_loss import CollectedLoss
@@ -281,15 +282,20 @@ def _bytes_a_term(loss: CollectedLoss) -> int:
 def _dead_weights(loss: CollectedLoss) -> tuple[str, ...]:
     """Weights whose derivative of the data term is exactly 0 at two random points.
 
-    Products with an input that is always zero are exactly zero, so no tolerance is needed; a
-    weight that is not dead passes by chance with probability 0.
+    Products with an input that is always zero are exactly zero, in floats too, so no tolerance is
+    needed; a weight that is not dead passes by chance with probability 0 (below 1e-9 for exact
+    losses, whose random weights are integers).
     """
     rng = np.random.default_rng(0)
     zero: NDArray[np.bool_] = np.ones(loss.n_parameters, np.bool_)
     for _ in range(2):
-        weights = rng.standard_normal(loss.n_parameters)
-        gradient = loss.form.gradient_series((weights,), 1)[0]
-        zero &= np.broadcast_to(gradient, zero.shape) == 0
+        if loss.exact:
+            integers = rng.integers(-(10**6), 10**6, loss.n_parameters).tolist()
+            gradient = loss.form.ring_gradient([fmpq(value) for value in integers])
+            zero &= np.array([part == 0 for part in gradient], np.bool_)
+        else:
+            weights = rng.standard_normal(loss.n_parameters)
+            zero &= np.asarray(loss.form.gradient_series((weights,), 1)[0]) == 0
     return tuple(name for name, dead in zip(loss.parameter_names, zero, strict=True) if dead)
 
 

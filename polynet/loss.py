@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import fmpq, fmpq_mpoly_ctx, fmpq_poly
+from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 from numpy.typing import ArrayLike, NDArray
 
 from polynet.errors import BudgetError, InputError, ShapeError
@@ -180,7 +180,8 @@ class PolynomialLoss(ABC):
             )
         context = fmpq_mpoly_ctx.get(self.parameter_names, "degrevlex")
         value = self.ring_value(context.gens())
-        return SparsePolynomial(self.parameter_names, context.constant(0) + value)
+        expanded = value if isinstance(value, fmpq_mpoly) else context.constant(value)
+        return SparsePolynomial(self.parameter_names, expanded)
 
     def select(self, names: Sequence[str]) -> NDArray[np.intp]:
         """Flat indices of the weights with these names; ``InputError`` for an unknown one."""

@@ -21,7 +21,7 @@ from polynet.moments import Moments
 from polynet.program import Program
 from polynet.program_map import ProgramMap, Series
 from polynet.rational import to_fmpq, to_fraction
-from polynet.ring_evaluation import ring_adjoints, ring_registers
+from polynet.ring_evaluation import ring_adjoints, ring_registers, ring_sum
 
 __all__ = ["MomentForm"]
 
@@ -95,17 +95,23 @@ class MomentForm:
         """The data term over a ring, exactly."""
         registers = ring_registers(self.weight_program, weights)
         outputs = [registers[index] for index in self.weight_program.outputs.tolist()]
-        weighted = self._exact_weighted(outputs)
-        total: Any = to_fmpq(self.moments.square_sum)
-        for output, product, cross in zip(outputs, weighted, self._exact_cross, strict=True):
-            total = total + output * (product - 2 * cross)
-        return total
+        # M is symmetric: half of the products of the q, the mixed ones doubled, are enough.
+        halves = [
+            [(j, moment if j == i else 2 * moment) for j, moment in row if j >= i]
+            for i, row in enumerate(self._exact_gram)
+        ]
+        weighted = self._exact_weighted(halves, outputs)
+        terms = [
+            output * (product - 2 * cross)
+            for output, product, cross in zip(outputs, weighted, self._exact_cross, strict=True)
+        ]
+        return ring_sum([to_fmpq(self.moments.square_sum), *terms])
 
     def ring_gradient(self, weights: Sequence[Any]) -> list[Any]:
         """The gradient over a ring, exactly."""
         registers = ring_registers(self.weight_program, weights)
         outputs = [registers[index] for index in self.weight_program.outputs.tolist()]
-        weighted = self._exact_weighted(outputs)
+        weighted = self._exact_weighted(self._exact_gram, outputs)
         cotangents = [
             2 * (product - cross)
             for product, cross in zip(weighted, self._exact_cross, strict=True)
@@ -157,15 +163,17 @@ class MomentForm:
         gram = self.moments.gram()
         return [[(j, to_fmpq(value)) for j, value in enumerate(row) if value] for row in gram]
 
-    def _exact_weighted(self, outputs: list[Any]) -> list[Any]:
-        """M q over the ring, in the order of ``outputs``."""
+    def _exact_weighted(
+        self, matrix: Sequence[Sequence[tuple[int, fmpq]]], outputs: Sequence[Any]
+    ) -> list[Any]:
+        """``matrix`` (rows of entries that are not zero) times q, in the order of ``outputs``."""
         n_outputs = self.moments.cross.shape[1]
         result: list[Any] = []
-        for row in self._exact_gram:
+        for row in matrix:
             for k in range(n_outputs):
                 total: Any = fmpq(0)
-                for j, moment in row:
-                    total = total + moment * outputs[j * n_outputs + k]
+                for j, entry in row:
+                    total = total + entry * outputs[j * n_outputs + k]
                 result.append(total)
         return result
 

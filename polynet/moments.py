@@ -12,10 +12,10 @@ rank-one update of (M, b, c); moments of disjoint data add. What enters are mono
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from flint import fmpq_mat, fmpz_mat
@@ -28,6 +28,10 @@ __all__ = ["MomentBasis", "Moments"]
 
 _CHUNK_BYTES = 16 * 2**20
 """Features of one chunk of examples stay under this size: collection needs about thrice that."""
+
+
+_Sums: TypeAlias = tuple[NDArray[Any], NDArray[Any], Any]
+"""Distinct moments, cross moments and square sum of some examples."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,14 +106,14 @@ class Moments:
 
         Cost: n times the number of distinct moments (by matrix products where n is large).
         """
-        if self.exact:
-            return self._plus(*_exact_moments(self.basis, inputs, targets), len(inputs))
+        moments_of: Callable[[MomentBasis, NDArray[Any], NDArray[Any]], _Sums]
+        moments_of = _exact_moments if self.exact else _float_moments
         rows = max(1, _CHUNK_BYTES // (8 * max(1, self.basis.size)))
         total = self
         for low in range(0, len(inputs), rows):
             chunk = slice(low, low + rows)
             size = len(inputs[chunk])
-            total = total._plus(*_float_moments(self.basis, inputs[chunk], targets[chunk]), size)
+            total = total._plus(*moments_of(self.basis, inputs[chunk], targets[chunk]), size)
         return total
 
     def merge(self, other: Moments) -> Moments:
@@ -203,9 +207,7 @@ def _monomials_at(inputs: NDArray[Any], table: NDArray[np.int32]) -> NDArray[Any
     return result
 
 
-def _float_moments(
-    basis: MomentBasis, inputs: NDArray[Any], targets: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any], float]:
+def _float_moments(basis: MomentBasis, inputs: NDArray[Any], targets: NDArray[Any]) -> _Sums:
     inputs = np.asarray(inputs, np.float64)
     targets = np.asarray(targets, np.float64)
     features = basis.features(inputs)
@@ -218,9 +220,10 @@ def _float_moments(
     return values, features.T @ targets, square_sum
 
 
-def _exact_moments(
-    basis: MomentBasis, inputs: NDArray[Any], targets: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any], Any]:
+def _exact_moments(basis: MomentBasis, inputs: NDArray[Any], targets: NDArray[Any]) -> _Sums:
+    if _exact_in_floats(basis, inputs, targets):
+        values, cross, square_sum = _float_moments(basis, inputs, targets)
+        return _integers(values), _integers(cross), int(square_sum)
     inputs, targets = inputs.astype(object), targets.astype(object)
     features = basis.features(inputs)
     if len(inputs) == 1:
@@ -231,6 +234,27 @@ def _exact_moments(
         values = gram[basis.pair_of[:, 0], basis.pair_of[:, 1]]
         cross = _exact_product(features.T, targets)
     return values, cross, sum(value * value for value in targets.ravel())
+
+
+def _exact_in_floats(basis: MomentBasis, inputs: NDArray[Any], targets: NDArray[Any]) -> bool:
+    """Whether these are integers so small that float sums of their products stay exact.
+
+    No partial sum of moments, cross moments or squares exceeds n * largest^2, where ``largest``
+    bounds features and targets; below 2^53 every one of them is a float without rounding.
+    """
+    if inputs.dtype.kind != "i" or targets.dtype.kind != "i" or not inputs.size:
+        return False
+    degree = int(basis.monomials.shape[1])
+    largest: int = max(max(1, _largest(inputs)) ** degree, _largest(targets))
+    return len(inputs) * largest * largest < 2**53
+
+
+def _largest(values: NDArray[Any]) -> int:
+    return max(int(values.max()), -int(values.min()))
+
+
+def _integers(values: NDArray[np.float64]) -> NDArray[Any]:
+    return values.astype(np.int64).astype(object)
 
 
 def _exact_product(left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:

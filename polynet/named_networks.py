@@ -30,42 +30,42 @@ NAMED_NETWORKS: dict[str, NamedNetwork] = {
         NamedNetwork(
             "linear",
             "dense:2-2:nobias, dense:2-1:nobias",
-            "linear 2-2-1; on XOR no loss below 4/3",
+            "linear 2-2-1",
         ),
         NamedNetwork(
             "linear-deep",
             "dense:2-2:nobias, dense:2-2:nobias, dense:2-1:nobias",
-            "linear 2-2-2-1 with 10 weights; the same floor, in larger families",
+            "linear 2-2-2-1",
         ),
         NamedNetwork(
             "square-1",
             "dense:2-1:nobias, square, dense:1-1:nobias",
-            "one squared unit; 3 weights",
+            "2-1-1 with a square",
         ),
         NamedNetwork(
             "square",
             "dense:2-2:nobias, square, dense:2-1:nobias",
-            "2-2-1 with squares; reaches loss 0 on XOR",
+            "2-2-1 with squares",
         ),
         NamedNetwork(
             "square-bias",
             "dense:2-2, square, dense:2-1",
-            "2-2-1 with squares and biases; 9 weights",
+            "2-2-1 with squares and biases",
         ),
         NamedNetwork(
             "product",
             "dense:2-2:nobias, product, dense:3-1:nobias",
-            "linear 2-2, the product of the two nodes as a third, 3-1",
+            "2-2-1 with the product of the nodes",
         ),
         NamedNetwork(
             "product-bias",
             "dense:2-2, product, dense:3-1",
-            "the same with biases; 10 weights",
+            "2-2-1 with the product of the nodes and biases",
         ),
         NamedNetwork(
             "mnist-conv",
             "conv:1-1-3:nobias, flatten, dense:676-10:nobias",
-            "28x28 images, one 3x3 filter, 10 outputs; 6,769 weights",
+            "28x28 images, one 3x3 filter, 10 outputs",
         ),
     )
 }

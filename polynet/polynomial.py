@@ -24,7 +24,6 @@ from polynet.polynomial_arithmetic import (
     check_degree,
     checked_power,
     checked_product,
-    fraction_of,
 )
 from polynet.polynomial_evaluation import (
     NumericForm,
@@ -33,7 +32,7 @@ from polynet.polynomial_evaluation import (
     is_ball,
     sparse_exponents,
 )
-from polynet.rational import all_exact, is_exact, to_fmpq
+from polynet.rational import all_exact, is_exact, to_fmpq, to_fraction
 
 if TYPE_CHECKING:
     import symengine
@@ -228,7 +227,7 @@ class SparsePolynomial:
     @property
     def coefficients(self) -> tuple[Fraction, ...]:
         """The coefficients, in printing order."""
-        return tuple(fraction_of(c) for c in self.mpoly.coeffs())
+        return tuple(to_fraction(c) for c in self.mpoly.coeffs())
 
     @property
     def exponents(self) -> NDArray[np.int64]:

@@ -8,10 +8,9 @@ given a short text such as ``(x + y + z)^900`` whose expansion would fill the me
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import comb, log10, prod
 
-from flint import fmpq, fmpq_mpoly, fmpz
+from flint import fmpq_mpoly
 
 from polynet.errors import BudgetError, InputError
 
@@ -23,8 +22,6 @@ __all__ = [
     "check_degree",
     "checked_power",
     "checked_product",
-    "fraction_of",
-    "integer_of",
     "predicted_power_terms",
     "predicted_product_terms",
     "readable_count",
@@ -34,28 +31,9 @@ MAX_TERMS = 10_000_000
 MAX_DEGREE = 2**31 - 1
 MAX_COEFFICIENT_BITS = 2_000_000
 _MAX_TOTAL_BITS = 8 * 2**30
-_PLAIN_INT_BITS = 4_096
-_CHEAP_PAIRS = 1_000_000
-_MAX_WORK = 20_000_000_000
-
-
-def fraction_of(value: fmpq) -> Fraction:
-    """``value`` as a ``Fraction``, however many digits it has.
-
-    Python limits the decimal route from ``fmpz`` to ``int`` to 4,300 digits; the hexadecimal one
-    has no limit.
-
-    >>> fraction_of(fmpq(2, 6))
-    Fraction(1, 3)
-    """
-    return Fraction(integer_of(value.p), integer_of(value.q))
-
-
-def integer_of(value: fmpz) -> int:
-    """``value`` as an ``int``, however many digits it has."""
-    if value.bit_length() < _PLAIN_INT_BITS:
-        return int(value)
-    return int(value.str(base=16), 16)
+_FEW_TERMS = 30
+# Machine words multiplied: about half a minute.
+_MAX_WORK = 10_000_000_000
 
 
 def balanced_sum(summands: Sequence[fmpq_mpoly], zero: fmpq_mpoly) -> fmpq_mpoly:
@@ -107,8 +85,8 @@ def checked_product(
     pairs = len(left) * len(right)
     if pairs > max_terms:
         _refuse_terms("product", predicted_product_terms(left, right), max_terms)
-    if pairs > _CHEAP_PAIRS:
-        _check_work(pairs, sum(map(_height_bits, (left, right))))
+    if min(len(left), len(right)) > _FEW_TERMS:
+        _check_work("product", pairs, _height_bits(left), _height_bits(right))
     if len(left) and len(right):
         check_degree(int(left.total_degree() + right.total_degree()))
     return left * right
@@ -161,6 +139,8 @@ def _check_coefficients(base: fmpq_mpoly, exponent: int, predicted_terms: int) -
             f"{MAX_COEFFICIENT_BITS:,} bits each and {_MAX_TOTAL_BITS // 2**33} GiB in all; "
             "use a lower power"
         )
+    # Each term of the result is made once from each term of the base.
+    _check_work(f"power {readable_count(exponent)}", predicted_terms * len(base), bits, height)
 
 
 def _height_bits(mpoly: fmpq_mpoly) -> int:
@@ -170,12 +150,14 @@ def _height_bits(mpoly: fmpq_mpoly) -> int:
     return int(numerator + max(c.q.bit_length() for c in coefficients))
 
 
-def _check_work(pairs: int, bits: int) -> None:
-    work = pairs * (1 + bits // 64)
+def _check_work(what: str, pairs: int, left_bits: int, right_bits: int) -> None:
+    fewer, more = sorted((1 + left_bits // 64, 1 + right_bits // 64))
+    work = int(pairs * more * fewer**0.6)  # long integers: Karatsuba
     if work > _MAX_WORK:
         raise BudgetError(
-            f"the product takes {pairs:,} products of terms with {bits:,} bits together, over the "
-            f"limit of {_MAX_WORK:,} machine words; keep it factored"
+            f"the {what} takes {readable_count(pairs)} products of coefficients of up to "
+            f"{left_bits:,} and {right_bits:,} bits, {readable_count(work)} machine words against "
+            f"a limit of {_MAX_WORK:,}; keep it factored or use shorter coefficients"
         )
 
 

@@ -19,10 +19,9 @@ from polynet.polynomial_arithmetic import (
     balanced_sum,
     checked_power,
     checked_product,
-    fraction_of,
 )
 from polynet.polynomial_evaluation import sparse_exponents
-from polynet.rational import to_fmpq
+from polynet.rational import to_fmpq, to_fraction
 
 if TYPE_CHECKING:
     import symengine
@@ -37,7 +36,7 @@ def to_sympy(mpoly: fmpq_mpoly) -> sympy.Expr:
 
     symbols = [sympy.Symbol(name) for name in mpoly.context().names()]
     factors: list[list[Any]] = [
-        [sympy.Rational(c.numerator, c.denominator)] for c in map(fraction_of, mpoly.coeffs())
+        [sympy.Rational(c.numerator, c.denominator)] for c in map(to_fraction, mpoly.coeffs())
     ]
     for term, variable, exponent in _nonzero_exponents(mpoly):
         factors[term].append(sympy.Pow(symbols[variable], exponent))
@@ -51,7 +50,7 @@ def to_symengine(mpoly: fmpq_mpoly) -> symengine.Expr:
     symbols = [symengine.Symbol(name) for name in mpoly.context().names()]
     factors: list[list[Any]] = [
         [symengine.Integer(c.numerator) / symengine.Integer(c.denominator)]
-        for c in map(fraction_of, mpoly.coeffs())
+        for c in map(to_fraction, mpoly.coeffs())
     ]
     for term, variable, exponent in _nonzero_exponents(mpoly):
         factors[term].append(symbols[variable] ** exponent)

@@ -17,8 +17,7 @@ from flint import acb, arb, fmpq_mpoly
 from numpy.typing import NDArray
 
 from polynet.errors import BudgetError, InputError, ShapeError
-from polynet.polynomial_arithmetic import fraction_of
-from polynet.rational import is_exact, to_fmpq
+from polynet.rational import is_exact, to_fmpq, to_fraction
 
 __all__ = ["NumericForm", "ball_value", "exact_value", "is_ball", "sparse_exponents"]
 
@@ -70,7 +69,7 @@ def exact_value(mpoly: fmpq_mpoly, values: Sequence[Any]) -> Fraction:
             f"take {bits * degree:,} bits, over the limit of {_MAX_VALUE_BITS:,}; "
             "evaluate at floats or balls"
         )
-    return fraction_of(mpoly(*point))
+    return to_fraction(mpoly(*point))
 
 
 def ball_value(mpoly: fmpq_mpoly, values: Sequence[Any]) -> arb | acb:
@@ -156,7 +155,7 @@ class NumericForm:
 
 def _rounded(mpoly: fmpq_mpoly) -> NDArray[np.float64]:
     try:
-        return np.array([float(fraction_of(c)) for c in mpoly.coeffs()], dtype=np.float64)
+        return np.array([float(to_fraction(c)) for c in mpoly.coeffs()], dtype=np.float64)
     except OverflowError:
         raise InputError(
             "a coefficient exceeds the largest float, about 1.8e308; evaluate exactly, at "

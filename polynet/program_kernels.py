@@ -16,12 +16,10 @@ from numba import njit, prange
 
 __all__ = [
     "LANES",
-    "degrees",
     "evaluate",
     "evaluate_in_parallel",
     "pull_back",
     "pull_back_in_parallel",
-    "reached",
 ]
 
 LANES = 32
@@ -211,33 +209,3 @@ def pull_back_in_parallel(tape, weights, inputs, cotangents):
             tape, weights[direction], inputs, cotangents[direction], low, high
         )
     return _sum_of_parts(partial)
-
-
-@njit(cache=True)
-def degrees(start, left, right, first, initial):
-    """Structural degree of every register, given those of constant, weights and inputs.
-
-    ``initial`` ``(first,)``; a register that is zero has degree -1.
-    """
-    result = np.full(first + len(start) - 1, -1, np.int64)
-    result[:first] = initial
-    for node in range(len(start) - 1):
-        for term in range(start[node], start[node + 1]):
-            a, b = result[left[term]], result[right[term]]
-            if a >= 0 and b >= 0:
-                result[first + node] = max(result[first + node], a + b)
-    return result
-
-
-@njit(cache=True)
-def reached(start, left, right, first, outputs):
-    """Which registers the given output registers depend on, as a mask."""
-    mask = np.zeros(first + len(start) - 1, np.bool_)
-    for out in outputs:
-        mask[out] = True
-    for node in range(len(start) - 2, -1, -1):
-        if mask[first + node]:
-            for term in range(start[node], start[node + 1]):
-                mask[left[term]] = True
-                mask[right[term]] = True
-    return mask

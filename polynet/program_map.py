@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polynet.program import Program
+from polynet.program_structure import output_degree
 
-__all__ = ["ProgramMap", "Series", "output_degree", "reached_registers", "structural_degrees"]
+__all__ = ["ProgramMap", "Series"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 Series: TypeAlias = Sequence[FloatArray]
@@ -84,32 +85,6 @@ def _kernel(name: str, program: Program, stacked: FloatArray, flat: FloatArray) 
     products = len(stacked) * len(flat) * program.n_terms * order * (order + 1) // 2
     parallel = n_tasks > 1 and products > _PARALLEL_PRODUCTS
     return getattr(kernels, f"{name}_in_parallel" if parallel else name)
-
-
-def reached_registers(program: Program, outputs: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Which registers the given output registers depend on, as a mask."""
-    mask: NDArray[np.bool_] = _kernels().reached(
-        program.start, program.left, program.right, program.first_node, outputs
-    )
-    return mask
-
-
-def structural_degrees(program: Program, initial: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Degree of every register when constant, weights and inputs have degrees ``initial``.
-
-    Cancellation is not seen: the degrees are upper bounds. A register that is zero has -1.
-    """
-    result: NDArray[np.int64] = _kernels().degrees(
-        program.start, program.left, program.right, program.first_node, initial
-    )
-    return result
-
-
-def output_degree(program: Program) -> int:
-    """Largest degree of an output in the weights together."""
-    initial = np.zeros(program.first_node, np.int64)
-    initial[1 : 1 + program.n_weights] = 1
-    return max(0, int(structural_degrees(program, initial)[program.outputs].max(initial=0)))
 
 
 def _tape(program: Program) -> tuple[NDArray[np.generic], ...]:

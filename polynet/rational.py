@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 __all__ = [
     "all_exact",
     "exact_array",
+    "integer_of",
     "is_exact",
     "object_array",
     "read_only",
@@ -25,6 +26,8 @@ __all__ = [
     "to_fmpq",
     "to_fraction",
 ]
+
+_PLAIN_INT_BITS = 4_096
 
 
 def is_exact(value: object) -> bool:
@@ -68,7 +71,18 @@ def to_fraction(value: Any) -> Fraction:
     Fraction(1, 3)
     """
     exact = to_fmpq(value)
-    return Fraction(int(exact.p), int(exact.q))
+    return Fraction(integer_of(exact.p), integer_of(exact.q))
+
+
+def integer_of(value: fmpz) -> int:
+    """``value`` as an ``int``, however many digits it has.
+
+    Python limits the decimal route from ``fmpz`` to ``int`` to 4,300 digits; the hexadecimal one
+    has no limit.
+    """
+    if value.bit_length() < _PLAIN_INT_BITS:
+        return int(value)
+    return int(value.str(base=16), 16)
 
 
 def to_float(value: Any) -> float:

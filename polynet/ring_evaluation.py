@@ -14,7 +14,7 @@ from flint import fmpq
 
 from polynet.program import Program
 
-__all__ = ["ring_adjoints", "ring_outputs", "ring_registers"]
+__all__ = ["ring_adjoints", "ring_outputs", "ring_registers", "ring_sum"]
 
 
 def ring_registers(
@@ -70,3 +70,20 @@ def _exact_coefficients(program: Program) -> tuple[fmpq, ...]:
     if program.exact_coefficients is None:
         raise TypeError("a program with float coefficients cannot be run in exact arithmetic")
     return program.exact_coefficients
+
+
+def ring_sum(terms: Sequence[Any]) -> Any:
+    """The sum of ring elements, pair by pair.
+
+    A growing total would walk through all its monomials for every term; in pairs each monomial is
+    met as often as the logarithm of the number of terms.
+
+    >>> ring_sum([fmpq(1, 2), fmpq(1, 3), fmpq(1, 6)])
+    1
+    """
+    remaining = list(terms)
+    while len(remaining) > 1:
+        odd = remaining[-1:] if len(remaining) % 2 else []
+        pairs = zip(remaining[::2], remaining[1::2], strict=False)
+        remaining = [first + second for first, second in pairs] + odd
+    return remaining[0] if remaining else fmpq(0)

@@ -12,7 +12,7 @@ from math import log2, prod
 from flint import fmpz, fmpz_poly
 
 from polynet.errors import BudgetError, InputError, ShapeError
-from polynet.polynomial_arithmetic import integer_of
+from polynet.rational import integer_of
 
 __all__ = ["bezout_number", "multihomogeneous_bezout"]
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polynet.program import Program
-from polynet.program_map import reached_registers
+from polynet.program_structure import used_weights
 
 __all__ = ["predicted_terms"]
 
@@ -76,7 +76,7 @@ def _terms_by_degrees(
     for k in range(n_outputs):
         outputs = program.outputs[k::n_outputs]
         support = frozenset().union(*(degrees[index] for index in outputs.tolist()))
-        used = reached_registers(program, outputs)[1 : 1 + program.n_weights]
+        used = used_weights(program, outputs.tolist())
         seen_by_all |= used
         sizes = [int(used[group.start : group.stop].sum()) for group in groups]
         kinds = set(support).union(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.contour import QuadContourSet
     from matplotlib.figure import Figure
 
-__all__ = ["Landscape", "Slice", "choose_slice", "draw"]
+__all__ = ["KINDS", "Landscape", "Level", "Slice", "choose_slice", "draw"]
 
 Array = NDArray[np.float64]
 
@@ -26,24 +26,39 @@ KINDS = {  # kind: (colour, marker, name in the legend)
     "maximum": ("#b2182b", "^", "maximum"),
     "saddle": ("#2166ac", "o", "saddle"),
     "degenerate": ("#e08214", "s", "degenerate"),
-    "family": ("#762a83", "D", "family, one sample"),
+    "family": ("#762a83", "D", "family"),
 }
 GRID = 241  # samples along each side of the slice
+NEAR = 0.03  # part of the range of losses within which labels would overlap
 SEARCHED = 80  # critical points among which a slice is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Critical points that share loss, index and kind, or a family: one marker, with its label.
+
+    ``size`` is how many points there are; ``kind`` is a key of ``KINDS``.
+    """
+
+    loss: float
+    index: int
+    kind: str
+    size: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Landscape:
-    """What a picture needs of the critical points: one row, loss, index and kind for each.
+    """What a picture needs of the critical points.
 
-    ``points`` ``(n_points, n_weights)``, ``losses`` and ``indices`` ``(n_points,)``; ``kinds``
-    are keys of ``KINDS``.
+    ``points`` ``(n_points, n_weights)``, ``losses`` ``(n_points,)`` and ``kinds``, keys of
+    ``KINDS``, are for the slice; ``levels`` for the plot of index against loss.
     """
 
     points: Array
     losses: Array
-    indices: NDArray[np.int64]
     kinds: tuple[str, ...]
+    levels: tuple[Level, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,34 +149,43 @@ def draw(landscape: Landscape, value: Callable[[Array], Array], *, title: str = 
 
 
 def _draw_levels(axes: Axes, landscape: Landscape) -> None:
-    """One marker for each level (loss, index, kind); larger where more points share it."""
-    levels: dict[tuple[float, int, str], int] = {}
-    for loss, index, kind in zip(landscape.losses, landscape.indices, landscape.kinds, strict=True):
-        key = (float(f"{loss:.7g}"), int(index), kind)
-        levels[key] = levels.get(key, 0) + 1
-    for (loss, index, kind), count in levels.items():
-        colour, marker, _ = KINDS[kind]
-        axes.scatter(
-            index,
-            loss,
-            s=60.0 * np.sqrt(count) + 30.0,
-            color=colour,
-            marker=marker,
-            alpha=0.85,
-            edgecolors="white",
-            linewidths=0.8,
-            zorder=3,
-        )
-    _label_levels(axes, levels)
+    """One marker for each level, larger where more points share it."""
+    levels = landscape.levels
+    losses = [level.loss for level in levels]
+    near = NEAR * (max(losses, default=0.0) - min(losses, default=0.0))
+    step = 0.03 * (max((level.index for level in levels), default=0) + 1.5)
+    seen: list[Level] = []
+    for level in sorted(levels, key=lambda level: -level.size):
+        same = [o for o in seen if o.index == level.index and abs(o.loss - level.loss) <= near]
+        _draw_level(axes, level, len(same), step)
+        seen.append(level)
     if levels:
-        axes.set_xticks(range(max(index for _, index, _ in levels) + 1))
-        _name_kinds(axes, {kind for _, _, kind in levels})
-    axes.margins(x=0.18, y=0.12)
+        axes.set_xticks(range(max(level.index for level in levels) + 1))
+        _name_kinds(axes, {level.kind for level in levels})
+    axes.margins(x=0.2, y=0.14)
     axes.set_xlabel("index: directions of descent")
     axes.set_ylabel("loss")
-    axes.set_title("critical points (×: how many share the place)", fontsize=10)
+    axes.set_title("critical points (×: how many)", fontsize=10)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_level(axes: Axes, level: Level, before: int, step: float) -> None:
+    """The marker and label of a level; those at the same place make room, to the right and up."""
+    colour, marker, _ = KINDS[level.kind]
+    place = (level.index + step * before, level.loss)
+    size = 60.0 * np.sqrt(level.size) + 30.0
+    style: dict[str, Any] = {"edgecolors": "white", "linewidths": 0.8, "zorder": 3}
+    axes.scatter(*place, size, colour, marker=marker, alpha=0.85, **style)
+    axes.annotate(
+        level.label,
+        (level.index, level.loss),
+        xytext=(0, 11 + 10 * before),
+        textcoords="offset points",
+        ha="center",
+        fontsize=8,
+        color=colour,
+    )
 
 
 def _name_kinds(axes: Axes, kinds: set[str]) -> None:
@@ -171,18 +195,6 @@ def _name_kinds(axes: Axes, kinds: set[str]) -> None:
             colour, marker, name = KINDS[kind]
             axes.plot([], [], linestyle="none", color=colour, marker=marker, label=name)
     axes.legend(frameon=False, fontsize=9, loc="best")
-
-
-def _label_levels(axes: Axes, levels: dict[tuple[float, int, str], int]) -> None:
-    for (loss, index, _), count in levels.items():
-        axes.annotate(
-            f"{loss:.4g} ×{count}",
-            (index, loss),
-            xytext=(9, 5),
-            textcoords="offset points",
-            fontsize=8,
-            color="#333333",
-        )
 
 
 def _draw_slice(axes: Axes, landscape: Landscape, value: Callable[[Array], Array]) -> None:

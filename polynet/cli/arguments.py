@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from polynet.dataset import Dataset
 
-__all__ = ["L2", "json_option", "load_data", "net_option", "seed_option"]
+__all__ = ["L2", "json_option", "load_data", "net_option", "seed_option", "timeout_option"]
 
 
 class _Regularisation(click.ParamType[Any]):
@@ -42,8 +42,8 @@ json_option = click.option(
     "--json",
     "json_file",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the full result to FILE as JSON.",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Write the full result to FILE as JSON; - for the screen, instead of the table.",
 )
 
 seed_option = click.option(
@@ -54,10 +54,19 @@ seed_option = click.option(
     help="Where there is chance: the same seed gives the same result.",
 )
 
+timeout_option = click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Stop solving after so long, and say what is known.",
+)
+
 net_option = click.option(
     "--net",
     metavar="NET",
-    help="The network: a name (see below) or its layers, such as dense:2-2,square,dense:2-1.",
+    help="The network: a name, or its layers, such as dense:2-2,square,dense:2-1.",
 )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from polynet.cli.arguments import L2, json_option, load_data, net_option
-from polynet.cli.output import console, working, write_json
+from polynet.cli.output import json_on_screen, working, write_json
 
 __all__ = ["inspect"]
 
 
-@click.command()
+@click.command(short_help="What a loss is, before solving: sizes, degrees, bounds, symmetries.")
 @click.argument("data")
 @net_option
 @click.option("--l2", type=L2, default="0", help="Regularisation: one number, or one per weight.")
@@ -55,8 +55,9 @@ def inspect(
         )
         found = pn.inspect(loss)
     if json_file is not None:
-        write_json(json_file, found.to_json())
-    console().print(str(found), markup=False)
+        write_json(json_file, found.to_dict())
+    if not json_on_screen(json_file):
+        click.echo(str(found))
 
 
 def default_net(data: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-__all__ = ["console", "working", "write_json"]
+__all__ = ["console", "json_on_screen", "table", "working", "write_json", "write_text_to"]
 
 SECONDS_BEFORE_PROGRESS = 1.0
 
@@ -55,8 +57,37 @@ def working(text: str) -> Iterator[None]:
         progress.stop()
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write ``content`` to ``path`` as JSON, all of it or nothing."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: int = 0) -> Table:
+    """A table with ``columns`` as headings; the first ``right`` columns stand to the right."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for i, column in enumerate(columns):
+        made.add_column(column, justify="right" if i < right else "left", no_wrap=True)
+    for row in rows:
+        made.add_row(*(Text(cell) for cell in row))
+    return made
+
+
+def json_on_screen(path: Path | None) -> bool:
+    """Whether JSON goes to standard output, where it must stand alone."""
+    return path is not None and str(path) == "-"
+
+
+def write_text_to(path: Path, text: str) -> None:
+    """Write ``text`` to the file ``path``, all of it or nothing; ``-`` is standard output."""
+    if json_on_screen(path):
+        click.echo(text, nl=False)
+        return
     from polynet.atomic_file import write_text
 
-    write_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, text)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write ``content`` as JSON, where ``write_text_to`` writes."""
+    import json
+
+    write_text_to(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

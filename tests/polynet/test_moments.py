@@ -77,3 +77,32 @@ def test_monomials_of_many_inputs_are_told_apart():
     basis = MomentBasis.of(monomials, 5000)
     distinct = {tuple(sorted(a + b)) for a, b in combinations_with_replacement(monomials, 2)}
     assert basis.n_moments == len(distinct)
+
+
+@pytest.mark.parametrize("largest", [3, 4_000, 5_000, 10**6, 2**62])
+@pytest.mark.parametrize("n_examples", [1, 7, 40])
+def test_integer_moments_are_exact_in_floats_and_beyond_them(largest, n_examples):
+    """Around 6,000 the fourth powers of seven examples can sum to 2^53."""
+    rng = np.random.default_rng(largest)
+    inputs = rng.integers(-largest, largest, (n_examples, 2), endpoint=True)
+    targets = rng.integers(-largest, largest, (n_examples, 1), endpoint=True)
+    monomials = [(), (0,), (1,), (0, 1), (1, 1)]
+    empty = Moments.empty(MomentBasis.of(monomials, 2), 1, exact=True)
+    moments = empty.add(inputs, targets)
+    rows = [[1, x, y, x * y, y * y] for x, y in inputs.tolist()]
+    ys = targets.ravel().tolist()
+    assert moments.gram().tolist() == [
+        [sum(row[i] * row[j] for row in rows) for j in range(5)] for i in range(5)
+    ]
+    assert moments.cross.ravel().tolist() == [
+        sum(row[i] * y for row, y in zip(rows, ys, strict=True)) for i in range(5)
+    ]
+    assert moments.square_sum == sum(y * y for y in ys)
+    numbers = (*moments.values, *moments.cross.ravel(), moments.square_sum)
+    assert {type(value) for value in numbers} == {int}
+
+
+def test_the_smallest_integer_of_64_bits_is_taken_at_its_size():
+    inputs = np.array([[np.iinfo(np.int64).min, 1, 1]])
+    empty = Moments.empty(MomentBasis.of(QUADRATIC, 3), 1, exact=True)
+    assert empty.add(inputs, np.array([[0]])).gram()[1, 1] == 2**126

@@ -12,7 +12,8 @@ from flint import fmpq, fmpq_poly
 from polynet.errors import BudgetError, InputError
 from polynet.lowering import lower_collected, lower_samples
 from polynet.program import ProgramWriter, add_into
-from polynet.program_map import ProgramMap, output_degree, structural_degrees
+from polynet.program_map import ProgramMap
+from polynet.program_structure import output_degree, output_degrees, used_weights
 from polynet.ring_evaluation import ring_adjoints, ring_outputs, ring_registers
 
 X, Y = symengine.symbols("x y")
@@ -114,6 +115,12 @@ def test_lanes_and_many_examples_equal_one_at_a_time():
 
 def test_degrees_are_known_before_anything_is_expanded():
     program = lower_samples([(A * X + B) ** 2 * C, B * 0 + 1], [X], [A, B, C])
-    initial = np.array([0, 1, 0, 0, 0])
-    degrees = structural_degrees(program, initial)
-    assert degrees[program.outputs].tolist() == [2, 0]
+    assert output_degrees(program, np.array([True, False, False])).tolist() == [2, 0]
+    assert output_degrees(program, np.array([True, True, True])).tolist() == [3, 0]
+
+
+def test_dependence_is_known_before_anything_is_run():
+    program = lower_samples([A * X, (A + B) ** 2 * C], [X], [A, B, C])
+    first, second = program.outputs.tolist()
+    assert used_weights(program, [first]).tolist() == [True, False, False]
+    assert used_weights(program, [second]).tolist() == [True, True, True]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from solvers.picture import KINDS, Landscape, choose_slice, draw
+from solvers.picture import KINDS, Landscape, Level, choose_slice, draw
 
 Array = NDArray[np.float64]
 
@@ -21,7 +21,12 @@ def two_wells(weights: Array) -> Array:
 
 def landscape(points: list[list[float]], kinds: list[str]) -> Landscape:
     rows = np.array(points, float).reshape(-1, 3)
-    return Landscape(rows, two_wells(rows), np.zeros(len(rows), np.int64), tuple(kinds))
+    losses = two_wells(rows)
+    levels = [
+        Level(float(loss), 0, kind, 1, f"{loss:.3g}")
+        for loss, kind in zip(losses, kinds, strict=True)
+    ]
+    return Landscape(rows, losses, tuple(kinds), tuple(levels))
 
 
 def test_slice_holds_its_members_and_no_other_point() -> None:
@@ -29,7 +34,7 @@ def test_slice_holds_its_members_and_no_other_point() -> None:
     plane = rng.standard_normal((2, 3))
     inside = rng.standard_normal((6, 2)) @ plane
     points = np.vstack([inside, inside[0] + np.cross(*plane)])
-    found = choose_slice(Landscape(points, np.arange(7.0), np.zeros(7, np.int64), ("saddle",) * 7))
+    found = choose_slice(Landscape(points, np.arange(7.0), ("saddle",) * 7, ()))
     assert found is not None
     assert found.members.tolist() == [0, 1, 2, 3, 4, 5]
     np.testing.assert_allclose(found.axes @ found.axes.T, np.eye(2), atol=1e-12)

@@ -1,0 +1,16 @@
+from .completeness import Completeness as Completeness
+from .completeness import CompletenessStatus as CompletenessStatus
+from .critical_point import CriticalPoint as CriticalPoint
+from .critical_point import Evidence as Evidence
+from .critical_point import Kind as Kind
+from .critical_set import CriticalSet as CriticalSet
+from .family import CriticalFamily as CriticalFamily
+from .family import SolutionFamily as SolutionFamily
+from .find import find_critical_points as find_critical_points
+from .groebner.solver import Groebner as Groebner
+from .outcome import Outcome as Outcome
+from .protocol import Solver as Solver
+from .solution_set import SolutionSet as SolutionSet
+from .solve import solve as solve
+from .study import run_study as run_study
+from .study_record import Study as Study

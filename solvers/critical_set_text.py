@@ -1,0 +1,112 @@
+"""A critical set as a plain table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from solvers.critical_point import CriticalPoint
+    from solvers.critical_set import CriticalSet
+    from solvers.family import CriticalFamily
+
+__all__ = ["table"]
+
+_PRINTED_ROWS = 60
+
+
+def table(found: CriticalSet) -> str:
+    """Counts, one row for each family and each loss level, and what is proved."""
+    lines = [_heading(found)]
+    if found.families:
+        lines.append("")
+        lines += _aligned(
+            ("family", "dimension", "degree", "loss", "kind", "index", "real point"),
+            [_family_row(i, family) for i, family in enumerate(found.families, start=1)],
+        )
+    if found.real:
+        lines.append("")
+        lines += _aligned(
+            ("points", "loss", "kind", "index", "evidence", "one of them"),
+            [_level_row(level) for level in levels(found.real)[:_PRINTED_ROWS]],
+        )
+        hidden = len(levels(found.real)) - _PRINTED_ROWS
+        lines += [f"… and {hidden} more levels"] if hidden > 0 else []
+    lines.append("")
+    if found.least_loss is not None:
+        least = found.least_loss_exact
+        shown = f"{found.least_loss:.10g}" if least is None else str(least)
+        lines.append(f"least loss {shown}: {found.least_loss_reason}")
+    lines.append(f"completeness {found.completeness}")
+    engines = ", ".join(f"{name} {version}" for name, version in found.engines.items())
+    lines.append(f"{found.solver} ({engines}), seed {found.seed}, {found.seconds:.2f} s")
+    return "\n".join(lines)
+
+
+def levels(points: Sequence[CriticalPoint]) -> list[list[CriticalPoint]]:
+    """Points, ascending by loss, grouped where loss (to 12 digits), kind and index agree."""
+    groups: dict[tuple[str, str, int], list[CriticalPoint]] = {}
+    for point in points:
+        key = (f"{point.loss:.12g}", point.kind.value, point.index)
+        groups.setdefault(key, []).append(point)
+    return list(groups.values())
+
+
+def _heading(found: CriticalSet) -> str:
+    if found.families:
+        sizes = f"dimension {found.dimension}, degree {found.degree}"
+        text = f"The critical set is positive-dimensional ({sizes}): {len(found.families)} families"
+        return f"{text}, and {found.n_real} real of {found.complex_count} isolated points."
+    if not found.outcome.solved:
+        return f"{found.outcome.value}. {found.outcome.advice}"
+    many = found.complex_multiplicity
+    text = f"{found.complex_count} complex critical points"
+    if many is not None and many != found.complex_count:
+        text += f" ({many} with multiplicity)"
+    counts = ", ".join(f"{n} of index {k}" for k, n in found.index_counts.items())
+    text += f", {found.n_real} real: {counts or 'none nondegenerate'}"
+    return text + (f", {found.n_degenerate} degenerate." if found.n_degenerate else ".")
+
+
+def _family_row(number: int, family: CriticalFamily) -> tuple[str, ...]:
+    exact = family.loss_exact
+    losses = ", ".join(f"{x:.10g}" for x in family.losses) if exact is None else str(exact)
+    kind = "global minimum" if family.global_minimum else family.kind.value
+    index = " or ".join(map(str, family.indices)) or "?"
+    where = _point(family.representatives[0]) if family.representatives else "none found"
+    return (
+        str(number),
+        str(family.dimension),
+        str(family.degree),
+        losses,
+        kind,
+        index,
+        where,
+    )
+
+
+def _level_row(level: Sequence[CriticalPoint]) -> tuple[str, ...]:
+    point = level[0]
+    loss = f"{point.loss:.10g}" if point.loss_exact is None else str(point.loss_exact)
+    return (
+        str(len(level)),
+        loss,
+        point.kind.value,
+        str(point.index),
+        point.evidence.value,
+        _point(point),
+    )
+
+
+def _point(point: CriticalPoint) -> str:
+    if point.exact is not None:
+        return "(" + ", ".join(map(str, point.exact)) + ")"
+    return "(" + ", ".join(f"{x:.5g}" for x in point.point) + ")"
+
+
+def _aligned(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (header, *rows)
+    ]

@@ -1,0 +1,132 @@
+"""Positive-dimensional parts of a solution set, and what a loss does on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from polynet.polynomial import SparsePolynomial
+from solvers.critical_point import CriticalPoint, Kind
+from solvers.univariate_representation import UnivariateRepresentation
+
+__all__ = ["CriticalFamily", "SolutionFamily"]
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionFamily:
+    """A component of positive dimension of a solution set.
+
+    Attributes
+    ----------
+    generators
+        A reduced Gröbner basis of an ideal of the component, degree reverse lexicographic in the
+        variables as the generators have them ordered (samples: as the system has).
+    dimension, degree
+        Of the component over the complex numbers.
+    irreducible
+        True where proved irreducible over Q; False means only 'not decomposed further'.
+    samples
+        Points on it with at least one real conjugate, the simplest first; empty where none was
+        found.
+    real_dimension
+        An upper bound on the dimension of its real points that is below ``dimension`` where sums
+        of squares among the generators force it (then samples are of the real points); -1 where
+        there is none.
+    """
+
+    generators: tuple[SparsePolynomial, ...]
+    dimension: int
+    degree: int
+    irreducible: bool
+    samples: tuple[UnivariateRepresentation, ...] = ()
+    real_dimension: int | None = None
+
+    def permuted(self, places: Sequence[int]) -> SolutionFamily:
+        """The same component with coordinate ``places[j]`` of the samples at place j."""
+        samples = tuple(sample.permuted(places) for sample in self.samples)
+        return replace(self, samples=samples)
+
+    def __str__(self) -> str:
+        known = "irreducible over Q" if self.irreducible else "not decomposed further"
+        return f"dimension {self.dimension}, degree {self.degree}, {known}"
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalFamily:
+    """A component of critical points; the loss is constant on each of its connected parts.
+
+    Attributes
+    ----------
+    solutions
+        The component.
+    losses
+        The values of the loss on it, ascending (one, unless it is not decomposed further).
+    loss_exact
+        The value where it is one rational number, else None.
+    representatives
+        Classified real points on it, the most generic first; empty where none was found.
+    global_minimum
+        Whether the value is proved to be the least of the loss.
+    """
+
+    solutions: SolutionFamily
+    losses: tuple[float, ...]
+    loss_exact: Fraction | None
+    representatives: tuple[CriticalPoint, ...] = ()
+    global_minimum: bool = False
+
+    @property
+    def dimension(self) -> int:
+        """The dimension over the complex numbers."""
+        return self.solutions.dimension
+
+    @property
+    def degree(self) -> int:
+        """The degree."""
+        return self.solutions.degree
+
+    @property
+    def loss(self) -> float:
+        """The least real value of the loss on the family; NaN where there is none."""
+        return self.losses[0] if self.losses else float("nan")
+
+    @property
+    def indices(self) -> tuple[int, ...]:
+        """The numbers of negative Hessian eigenvalues met at the representatives, ascending."""
+        return tuple(sorted({point.index for point in self.representatives}))
+
+    @property
+    def index(self) -> int | None:
+        """The index where all representatives agree on it, else None."""
+        return self.indices[0] if len(self.indices) == 1 else None
+
+    @property
+    def nondegenerate(self) -> bool:
+        """Whether the Hessian is nondegenerate across the family at the first representative.
+
+        Then the family is a manifold there, and the index is constant near it (Morse and Bott).
+        """
+        return bool(self.representatives) and self._across(self.representatives[0]) is not None
+
+    @property
+    def kind(self) -> Kind:
+        """What the family consists of where the representatives lie.
+
+        Minima where the value is proved to be the least of the loss. Else what the Hessian says
+        across the family, where it does and all representatives agree; else degenerate.
+        """
+        if self.global_minimum:
+            return Kind.MINIMUM
+        kinds = {self._across(point) for point in self.representatives}
+        agreed = kinds.pop() if len(kinds) == 1 else None
+        return Kind.DEGENERATE if agreed is None else agreed
+
+    def _across(self, point: CriticalPoint) -> Kind | None:
+        """The kind by the inertia across the family; None where that does not decide."""
+        inertia = point.inertia
+        if inertia.positive and inertia.negative:
+            return Kind.SADDLE
+        if inertia.zero != self.dimension:
+            return None
+        return Kind.MAXIMUM if inertia.negative else Kind.MINIMUM

@@ -1,0 +1,175 @@
+"""The finite quotient ring of a zero-dimensional ideal, by its standard monomials.
+
+Enters: a reduced Gröbner basis. Leaves: multiplication by linear forms, over Q or modulo a prime.
+Each product of a variable and a standard monomial is standard, or a leading monomial of the
+basis, or a variable times such a product that was reduced before (the border recursion of
+Faugère, Gianni, Lazard, Mora, 'Efficient computation of zero-dimensional Gröbner bases', 1993).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from flint import fmpq, fmpq_mat, fmpz_mpoly, nmod_mat
+from numpy.typing import NDArray
+
+from solvers.groebner.basis import Monomial, leading_monomials
+from solvers.groebner.dimension import degrevlex_key, standard_monomials
+
+__all__ = ["Quotient", "UnluckyPrimeError"]
+
+Sparse = dict[int, fmpq]
+
+
+class UnluckyPrimeError(Exception):
+    """The prime divides a leading coefficient of the basis; take another."""
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """The quotient of Q[x_1, ..., x_n] by a zero-dimensional ideal.
+
+    ``standard`` is its monomial basis, ascending; their number is the number of complex
+    solutions with multiplicity.
+    """
+
+    basis: tuple[fmpz_mpoly, ...]
+    standard: tuple[Monomial, ...]
+
+    @classmethod
+    def of(cls, basis: Sequence[fmpz_mpoly], n_variables: int) -> Quotient:
+        """The quotient by the ideal with this reduced Gröbner basis."""
+        standard = standard_monomials(leading_monomials(basis), n_variables)
+        return cls(tuple(basis), tuple(standard))
+
+    @property
+    def size(self) -> int:
+        """The dimension as a vector space over Q."""
+        return len(self.standard)
+
+    def multiplication(self, form: Sequence[int]) -> fmpq_mat:
+        """The matrix of multiplication by sum_j form_j x_j: column k is the image of monomial k."""
+        entries = [[fmpq(0)] * self.size for _ in range(self.size)]
+        for k, monomial in enumerate(self.standard):
+            for j, coefficient in enumerate(form):
+                if coefficient:
+                    for row, value in self._column(_times(monomial, j)).items():
+                        entries[row][k] += coefficient * value
+        return fmpq_mat(entries)
+
+    def times(self, j: int, vector: Sequence[fmpq]) -> list[fmpq]:
+        """x_j times an element, both as vectors in the standard monomials."""
+        total = [fmpq(0)] * self.size
+        for monomial, value in zip(self.standard, vector, strict=True):
+            if value != 0:
+                for row, entry in self._column(_times(monomial, j)).items():
+                    total[row] += value * entry
+        return total
+
+    def _column(self, monomial: Monomial) -> Sparse:
+        """The normal form of a standard or border monomial."""
+        k = self._index.get(monomial)
+        return self._border[monomial] if k is None else {k: fmpq(1)}
+
+    @cached_property
+    def _index(self) -> dict[Monomial, int]:
+        return {m: k for k, m in enumerate(self.standard)}
+
+    @cached_property
+    def _border(self) -> dict[Monomial, Sparse]:
+        """The normal forms of the border monomials, over Q."""
+        index = self._index
+        leading = dict(zip(leading_monomials(self.basis), self.basis, strict=True))
+        forms: dict[Monomial, Sparse] = {}
+        for monomial, (j, smaller) in self._plan(index, leading):
+            if smaller is None:
+                forms[monomial] = _tail(leading[monomial], index)
+                continue
+            total: Sparse = {}
+            for k, value in forms[smaller].items():
+                image = _times(self.standard[k], j)
+                part = {index[image]: fmpq(1)} if image in index else forms[image]
+                for row, entry in part.items():
+                    total[row] = total.get(row, fmpq(0)) + value * entry
+            forms[monomial] = {row: value for row, value in total.items() if value != 0}
+        return forms
+
+    def multiplication_modulo(self, form: Sequence[int], prime: int) -> nmod_mat:
+        """``multiplication`` reduced modulo ``prime``, which has ``size * prime^2`` below 2^53.
+
+        Then products of matrices are exact in floating point. Raises ``UnluckyPrimeError`` where
+        the prime divides a leading coefficient.
+        """
+        index = self._index
+        leading = dict(zip(leading_monomials(self.basis), self.basis, strict=True))
+        n = len(form)
+        matrices = np.zeros((n, self.size, self.size), dtype=np.float64)
+        owners: dict[Monomial, list[tuple[int, int]]] = {}
+        for k, monomial in enumerate(self.standard):
+            for j in range(n):
+                image = _times(monomial, j)
+                if image in index:
+                    matrices[j, index[image], k] = 1
+                else:
+                    owners.setdefault(image, []).append((j, k))
+        forms: dict[Monomial, NDArray[np.float64]] = {}
+        for monomial, (j, smaller) in self._plan(index, leading):
+            if smaller is None:
+                column = _tail_modulo(leading[monomial], index, prime)
+            else:
+                column = matrices[j] @ forms[smaller] % prime
+            forms[monomial] = column
+            for i, k in owners[monomial]:
+                matrices[i, :, k] = column
+        weights = np.array([c % prime for c in form], dtype=np.float64)
+        total = np.zeros((self.size, self.size), dtype=np.float64)
+        for weight, matrix in zip(weights, matrices, strict=True):
+            total = (total + weight * matrix) % prime
+        return nmod_mat(self.size, self.size, total.astype(np.int64).ravel().tolist(), prime)
+
+    def _plan(
+        self, index: dict[Monomial, int], leading: dict[Monomial, fmpz_mpoly]
+    ) -> list[tuple[Monomial, tuple[int, Monomial | None]]]:
+        """The border monomials, ascending, each with how its normal form is found.
+
+        Either from the basis element it leads (None), or as variable j times a smaller one.
+        """
+        n = len(self.standard[0])
+        border = {_times(m, j) for m in self.standard for j in range(n)} - index.keys()
+        plan: list[tuple[Monomial, tuple[int, Monomial | None]]] = []
+        for monomial in sorted(border, key=degrevlex_key):
+            source: tuple[int, Monomial | None] = (0, None)
+            if monomial not in leading:
+                smaller = ((j, _over(monomial, j)) for j in range(n) if monomial[j])
+                source = next(pair for pair in smaller if pair[1] in border)
+            plan.append((monomial, source))
+        return plan
+
+
+def _times(monomial: Monomial, j: int) -> Monomial:
+    return (*monomial[:j], monomial[j] + 1, *monomial[j + 1 :])
+
+
+def _over(monomial: Monomial, j: int) -> Monomial:
+    return (*monomial[:j], monomial[j] - 1, *monomial[j + 1 :])
+
+
+def _tail(element: fmpz_mpoly, index: dict[Monomial, int]) -> Sparse:
+    leading, *rest = [(tuple(map(int, e)), fmpq(c)) for e, c in element.terms()]
+    return {index[e]: -c / leading[1] for e, c in rest}
+
+
+def _tail_modulo(
+    element: fmpz_mpoly, index: dict[Monomial, int], prime: int
+) -> NDArray[np.float64]:
+    leading, *rest = [(tuple(map(int, e)), int(c) % prime) for e, c in element.terms()]
+    if not leading[1]:
+        raise UnluckyPrimeError(f"{prime} divides the leading coefficient of {element}")
+    inverse = pow(leading[1], -1, prime)
+    column = np.zeros(len(index), dtype=np.float64)
+    for e, c in rest:
+        column[index[e]] = -c * inverse % prime
+    return column

@@ -1,0 +1,136 @@
+"""The points of a zero-dimensional ideal, as conjugates over the rationals.
+
+Enters: the Gröbner basis of a piece. Leaves: one univariate representation for each maximal
+ideal above it. With a linear form t that takes distinct values at the points, 1, t, t^2, ...
+span the quotient ring, and each coordinate is a polynomial in t: exact linear algebra. That they
+span it is checked, never assumed. Source: Rouillier, 'Solving zero-dimensional systems through
+the rational univariate representation' (1999).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
+
+from solvers.groebner.basis import Limits, groebner_basis, is_unit_ideal, primitive
+from solvers.groebner.linear_solve import solve_columns
+from solvers.groebner.quotient import Quotient
+from solvers.univariate_representation import UnivariateRepresentation
+
+__all__ = ["NotSeparatingError", "algebraic_points"]
+
+
+class NotSeparatingError(Exception):
+    """The linear form takes the same value at two points; draw another."""
+
+
+def algebraic_points(
+    basis: tuple[fmpz_mpoly, ...],
+    ring: fmpz_mpoly_ctx,
+    form: Sequence[int],
+    *,
+    limits: Limits | None = None,
+) -> list[UnivariateRepresentation]:
+    """The points of the ideal, grouped into conjugates, each with t = sum_j form_j x_j.
+
+    Raises ``NotSeparatingError`` where ``form`` has one value at two points.
+
+    >>> from solvers.groebner.basis import integer_ring
+    >>> ring = integer_ring(["x", "y"])
+    >>> x, y = ring.gens()
+    >>> basis = groebner_basis([x**2 - 2, (y - x) ** 2], ring)
+    >>> [(p.degree, p.coordinates[1]) for p in algebraic_points(basis, ring, (1, 0))]
+    [(2, x)]
+    """
+    if is_unit_ideal(basis):
+        return []
+    quotient = Quotient.of(basis, len(form))
+    found = _cyclic_points(quotient, form)
+    if found is not None:
+        return found
+    # Either two points share a value of the form, or the ideal is not radical. The minimal
+    # polynomials of the variables tell: squarefree ones make it radical (Seidenberg's lemma).
+    for j in range(len(form)):
+        factors = _minimal_polynomial_factors(quotient, j)
+        if len(factors) > 1 or factors[0][1] > 1:
+            return [
+                point
+                for factor, _ in factors
+                for point in algebraic_points(
+                    groebner_basis([_in_variable(factor, j, ring), *basis], ring, limits),
+                    ring,
+                    form,
+                    limits=limits,
+                )
+            ]
+    raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
+
+
+def _cyclic_points(
+    quotient: Quotient, form: Sequence[int]
+) -> list[UnivariateRepresentation] | None:
+    """The points where the ideal is radical and the form separates them, else None."""
+    matrix = quotient.multiplication(form)
+    eliminating = matrix.charpoly()
+    if eliminating.gcd(eliminating.derivative()).degree() > 0:
+        return None
+    # A squarefree characteristic polynomial: the powers of t span the quotient ring.
+    slope = eliminating.derivative()
+    powers = _powers(matrix, quotient.size - 1)
+    slope_vector = _combination(powers, slope)
+    targets = [quotient.times(j, slope_vector) for j in range(len(form))]
+    solved = solve_columns(powers, targets)
+    numerators = [fmpq_poly(column) for column in solved]
+    return [_restricted(eliminating, factor, numerators) for factor, _ in eliminating.factor()[1]]
+
+
+def _restricted(
+    eliminating: fmpq_poly, factor: fmpq_poly, numerators: Sequence[fmpq_poly]
+) -> UnivariateRepresentation:
+    """The representation at the roots of one factor: f' = factor' times the cofactor there."""
+    minimal = factor / factor[factor.degree()]
+    cofactor = (eliminating // minimal) % minimal
+    if cofactor.degree() > 0 or minimal.degree() < eliminating.degree():
+        inverse = cofactor.xgcd(minimal)[1]
+        numerators = [(h % minimal) * inverse % minimal for h in numerators]
+    return UnivariateRepresentation(minimal, tuple(numerators))
+
+
+def _combination(vectors: Sequence[Sequence[fmpq]], weights: fmpq_poly) -> list[fmpq]:
+    """sum_k weights_k vectors_k."""
+    size = len(vectors[0])
+    row = fmpq_mat(1, len(vectors), [weights[k] for k in range(len(vectors))])
+    return (row * fmpq_mat(len(vectors), size, [v for vec in vectors for v in vec])).entries()
+
+
+def _powers(matrix: fmpq_mat, count: int) -> list[list[fmpq]]:
+    """The vectors of 1, t, ..., t^count for multiplication by t, the first vector being 1."""
+    size = matrix.nrows()
+    vector = fmpq_mat(size, 1, [1] + [0] * (size - 1))
+    found = [vector.entries()]
+    for _ in range(count):
+        vector = matrix * vector
+        found.append(vector.entries())
+    return found
+
+
+def _minimal_polynomial_factors(quotient: Quotient, j: int) -> list[tuple[fmpq_poly, int]]:
+    """The factors over Q of the minimal polynomial of the variable x_j in the quotient ring."""
+    unit = [0] * len(quotient.standard[0])
+    unit[j] = 1
+    powers = _powers(quotient.multiplication(unit), quotient.size)
+    reduced, rank = fmpq_mat([[power[i] for power in powers] for i in range(quotient.size)]).rref()
+    # The first `rank` powers are independent, the next is the combination in its column.
+    minimal = fmpq_poly([-reduced[i, rank] for i in range(rank)] + [1])
+    return list(minimal.factor()[1])
+
+
+def _in_variable(polynomial: fmpq_poly, j: int, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    numerator = polynomial.numer()
+    n = ring.nvars()
+    terms = {
+        tuple(k if i == j else 0 for i in range(n)): int(numerator[k])
+        for k in range(polynomial.degree() + 1)
+    }
+    return primitive(ring.from_dict(terms))

@@ -1,0 +1,203 @@
+"""From a solution of the gradient equations to a classified critical point.
+
+Enters: the loss as a polynomial, and points as algebraic numbers or floats. Leaves:
+``CriticalPoint`` and ``CriticalFamily`` objects with proved inertia where the points are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly
+from numpy.typing import NDArray
+
+from polynet.polynomial import SparsePolynomial
+from polynet.rational import to_float, to_fmpq, to_fraction
+from solvers.classify import certified_inertia, exact_inertia, numerical_inertia
+from solvers.critical_point import CriticalPoint, Evidence, Inertia
+from solvers.family import CriticalFamily, SolutionFamily
+from solvers.univariate_representation import UnivariateRepresentation, complex_roots
+
+__all__ = ["PointClassifier"]
+
+_FIRST_ACCURACY = 64
+_LAST_ACCURACY = 4096
+_SMALL_DEGREE = 4  # up to here the loss is tried as an exact rational number
+_DIGITS = 17
+
+
+class PointClassifier:
+    """Classifies points of one loss; its Hessian is differentiated once.
+
+    Parameters
+    ----------
+    polynomial
+        The loss.
+    """
+
+    def __init__(self, polynomial: SparsePolynomial) -> None:
+        self._polynomial = polynomial
+        self._loss = polynomial.mpoly
+        n = polynomial.n_variables
+        gradient = [self._loss.derivative(i) for i in range(n)]
+        self._hessian = [[gradient[i].derivative(j) for j in range(n)] for i in range(n)]
+        upper = [self._hessian[i][j] for i in range(n) for j in range(i, n)]
+        self._values = SharedMonomials([self._loss, *upper], n)
+        self._size = n
+        self._ranks: dict[int, int] = {}
+        self._balls: dict[tuple[int, int], list[tuple[arb, ...]]] = {}
+
+    def algebraic(
+        self, point: UnivariateRepresentation, root: int, multiplicity: int = 1
+    ) -> CriticalPoint:
+        """The critical point at real root number ``root`` of an algebraic point."""
+        if point.rational_point is not None:
+            return self._rational(point.rational_point, multiplicity)
+        accuracy, zero = _FIRST_ACCURACY, 0
+        while True:
+            ball = self._real_balls(point, accuracy)[root]
+            with ctx.workprec(2 * accuracy):
+                loss, hessian = self._at(ball)
+                inertia = certified_inertia(hessian, zero)
+            if inertia is not None or accuracy > _LAST_ACCURACY:
+                break
+            # Either an eigenvalue is zero, which exact arithmetic decides, or digits are missing.
+            zero = self._size - self._rank(point)
+            accuracy *= 2
+        if inertia is None:
+            return self.numerical(np.array([float(x.mid()) for x in ball]), multiplicity)
+        return CriticalPoint(
+            point=np.array([float(x.mid()) for x in ball]),
+            loss=float(loss.mid()),
+            inertia=inertia,
+            evidence=Evidence.CERTIFIED,
+            enclosure=tuple(_decimal(x) for x in ball),
+            loss_exact=self._exact_loss(point),
+            loss_enclosure=_decimal(loss),
+            multiplicity=multiplicity,
+        )
+
+    def _rational(self, point: tuple[Fraction, ...], multiplicity: int) -> CriticalPoint:
+        values = [to_fmpq(x) for x in point]
+        loss = to_fraction(self._loss(*values))
+        hessian = fmpq_mat([[entry(*values) for entry in row] for row in self._hessian])
+        return CriticalPoint(
+            point=np.array([float(x) for x in point]),
+            loss=float(loss),
+            inertia=exact_inertia(hessian),
+            evidence=Evidence.EXACT,
+            exact=point,
+            enclosure=tuple(map(str, point)),
+            loss_exact=loss,
+            loss_enclosure=str(loss),
+            multiplicity=multiplicity,
+        )
+
+    def numerical(self, point: NDArray[np.float64], multiplicity: int = 1) -> CriticalPoint:
+        """The critical point at floating coordinates ``(n,)``, without proof."""
+        loss, hessian = self._at([arb(float(x)) for x in point])
+        n = self._size
+        matrix = np.array([[float(hessian[i, j].mid()) for j in range(n)] for i in range(n)])
+        inertia: Inertia = numerical_inertia(matrix)
+        return CriticalPoint(
+            point, float(loss.mid()), inertia, Evidence.NUMERICAL, multiplicity=multiplicity
+        )
+
+    def families(
+        self, family: SolutionFamily, floor: Fraction | float | None, seed: int
+    ) -> list[CriticalFamily]:
+        """The parts of ``family`` by value of the loss, each with classified representatives."""
+        from solvers.groebner.positive_dimension import split_by_value
+
+        found = []
+        for part, values in split_by_value(family, self._polynomial, seed=seed):
+            exact = to_fraction(-values[0]) if values.degree() == 1 else None
+            points = [
+                self.algebraic(sample, root)
+                for sample in part.samples
+                for root in range(sample.n_real)
+            ]
+            # The most generic first: fewest zero eigenvalues.
+            points.sort(key=lambda p: p.inertia.zero)
+            least = exact is not None and floor is not None and exact == floor
+            found.append(
+                CriticalFamily(part, _real_roots(values), exact, tuple(points), bool(least))
+            )
+        return found
+
+    def _at(self, ball: Sequence[arb]) -> tuple[arb, arb_mat]:
+        loss, *upper = self._values(ball)
+        rows: list[list[arb]] = [[arb(0)] * self._size for _ in range(self._size)]
+        entries = iter(upper)
+        for i in range(self._size):
+            for j in range(i, self._size):
+                rows[i][j] = rows[j][i] = next(entries)
+        return loss, arb_mat(rows)
+
+    def _real_balls(self, point: UnivariateRepresentation, accuracy: int) -> list[tuple[arb, ...]]:
+        key = (id(point), accuracy)
+        if key not in self._balls:
+            balls = point.balls(accuracy)[: point.n_real]
+            self._balls[key] = [tuple(x.real for x in ball) for ball in balls]
+        return self._balls[key]
+
+    def _rank(self, point: UnivariateRepresentation) -> int:
+        """The rank of the Hessian, the same at all conjugates."""
+        if id(point) not in self._ranks:
+            self._ranks[id(point)] = point.rank(self._hessian)
+        return self._ranks[id(point)]
+
+    def _exact_loss(self, point: UnivariateRepresentation) -> Fraction | None:
+        if point.degree > _SMALL_DEGREE:
+            return None
+        value = point.value(self._loss)
+        return to_fraction(value[0]) if value.degree() <= 0 else None
+
+
+class SharedMonomials:
+    """Several polynomials evaluated together: each monomial once a point."""
+
+    def __init__(self, polynomials: Iterable[fmpq_mpoly], n_variables: int) -> None:
+        terms = [
+            [(tuple(map(int, e)), fmpq(c)) for e, c in polynomial.terms()]
+            for polynomial in polynomials
+        ]
+        self._monomials = sorted({e for rows in terms for e, _ in rows})
+        index = {e: k for k, e in enumerate(self._monomials)}
+        self._rows = [[(index[e], c) for e, c in rows] for rows in terms]
+        self._degrees = [
+            max((e[j] for e in self._monomials), default=0) for j in range(n_variables)
+        ]
+
+    def __call__(self, point: Sequence[arb]) -> list[arb]:
+        """The values at a point of balls."""
+        powers = [_powers(x, degree) for x, degree in zip(point, self._degrees, strict=True)]
+        values = []
+        for exponents in self._monomials:
+            value = arb(1)
+            for j, exponent in enumerate(exponents):
+                if exponent:
+                    value *= powers[j][exponent]
+            values.append(value)
+        return [sum((c * values[k] for k, c in row), arb(0)) for row in self._rows]
+
+
+def _powers(x: arb, degree: int) -> list[arb]:
+    found = [arb(1)]
+    for _ in range(degree):
+        found.append(found[-1] * x)
+    return found
+
+
+def _real_roots(polynomial: fmpq_poly) -> tuple[float, ...]:
+    """The real roots, ascending, rounded."""
+    if polynomial.degree() == 1:
+        return (to_float(-polynomial[0] / polynomial[1]),)
+    roots = complex_roots(polynomial)
+    return tuple(float(root.real.mid()) for root in roots if root.imag.is_zero())
+
+
+def _decimal(ball: arb) -> str:
+    return str(ball.str(_DIGITS))

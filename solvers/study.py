@@ -1,0 +1,144 @@
+"""The whole way in one call: a loss in, every critical point of it classified, on record.
+
+A collected loss and a solver enter, a :class:`~solvers.study_record.Study` leaves, with its
+picture on request. This is what ``polynet study`` runs.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import polynet
+from polynet.inspection import inspect
+from polynet.loss import PolynomialLoss
+from solvers.critical_set_text import levels
+from solvers.descent import descend
+from solvers.find import find_critical_points
+from solvers.groebner.solver import Groebner
+from solvers.study_record import Reach, Study
+from solvers.study_text import penalty_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from polynet.collected_loss import CollectedLoss
+    from solvers.critical_set import CriticalSet
+    from solvers.picture import Level
+    from solvers.protocol import Solver
+
+__all__ = ["reach_of", "run_study", "save_study", "study_figure"]
+
+_PACKAGES = ("numpy", "scipy", "sympy", "symengine", "python-flint", "numba")
+_SAMPLES_SHOWN = 3
+
+
+def run_study(
+    loss: CollectedLoss,
+    solver: Solver | None = None,
+    *,
+    name: str = "study",
+    reach: Sequence[Reach] = (),
+    progress: Callable[[str], None] | None = None,
+) -> Study:
+    """Inspect ``loss``, find and classify its critical points, and record it all.
+
+    Where the solver does not finish, the record has what descent reaches instead.
+    ``solver`` is ``Groebner()`` where none is given; ``reach`` is carried along; ``progress`` is
+    called with the name of each stage. Raises ``InputError`` for a loss with float data,
+    ``BudgetError`` for one too large to expand.
+    """
+    start = time.perf_counter()
+    used = solver if solver is not None else Groebner()
+    polynomial = loss.expand()
+    facts = inspect(loss)
+    found = find_critical_points(loss, used, progress=progress)
+    descent = None if found.outcome.solved else descend(loss, seed=found.seed or 0)
+    return Study(
+        name=name,
+        network=facts.network,
+        l2=tuple(str(value) for value in loss.l2),
+        polynomial=polynomial.to_string(),
+        n_terms=polynomial.n_terms,
+        inspection=facts.to_dict(),
+        critical=found,
+        descent=descent,
+        reach=tuple(reach),
+        solver=repr(used),
+        seed=found.seed,
+        versions=_versions(),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def reach_of(loss: CollectedLoss, network: str) -> Reach:
+    """What ``network``, whose loss is ``loss``, can reach: its proved floor, its least value."""
+    found = find_critical_points(loss, Groebner())
+    lowest = found.least_loss_exact
+    largest = [f.dimension for f in found.families if f.loss_exact == lowest is not None]
+    text = None if lowest is None else str(lowest)
+    return Reach(network, str(loss.lower_bound()), text, max(largest, default=0))
+
+
+def study_figure(study: Study, loss: PolynomialLoss) -> Figure:
+    """The picture of a study: index against loss, and a slice of the loss."""
+    from solvers.picture import Landscape, draw
+
+    points = list(study.critical.real)
+    kinds = [point.kind.value for point in points]
+    for family in study.critical.families:
+        samples = family.representatives[:_SAMPLES_SHOWN]
+        points += samples
+        kinds += ["family"] * len(samples)
+    landscape = Landscape(
+        np.array([point.point for point in points]).reshape(len(points), loss.n_parameters),
+        np.array([point.loss for point in points]),
+        tuple(kinds),
+        tuple(_levels(study.critical)),
+    )
+    # The expanded polynomial is small here, and needs none of the compiled kernels loaded.
+    title = f"{study.name}: {study.network}\n{penalty_text(study.l2)}"
+    return draw(landscape, loss.expand().evaluate_many, title=title)
+
+
+def _levels(found: CriticalSet) -> Iterator[Level]:
+    """The markers of the picture: points of one loss, index and kind together, and families."""
+    from solvers.picture import Level
+
+    for points in levels(found.real):
+        first, count = points[0], len(points)
+        label = f"{first.loss:.4g} ×{count}"
+        yield Level(first.loss, first.index, first.kind.value, count, label)
+    shown = [family for family in found.families if family.indices]
+    places = Counter((f.loss, f.loss_exact, min(f.indices), f.dimension) for f in shown)
+    for (loss, exact, index, dimension), count in places.items():
+        value = f"{loss:.4g}" if exact is None else str(exact)
+        label = f"{value} ×{count}, dimension {dimension}"
+        yield Level(loss, index, "family", count, label)
+
+
+def save_study(study: Study, loss: PolynomialLoss, folder: Path) -> tuple[Path, Path]:
+    """Write ``study.json`` and ``study.png`` into ``folder``, which is made where it is missing."""
+    from io import BytesIO
+
+    from polynet.atomic_file import write_bytes
+
+    folder.mkdir(parents=True, exist_ok=True)
+    record, picture = folder / "study.json", folder / "study.png"
+    study.save(record)
+    image = BytesIO()
+    study_figure(study, loss).savefig(image, format="png")
+    write_bytes(picture, image.getvalue())
+    return record, picture
+
+
+def _versions() -> dict[str, str]:
+    installed = {package: metadata.version(package) for package in _PACKAGES}
+    return {"polynet": polynet.__version__, "python": platform.python_version()} | installed

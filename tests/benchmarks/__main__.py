@@ -1,0 +1,79 @@
+"""The one command: ``python -m tests.benchmarks [names...] [--quick] [--full] [--json FILE]``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.benchmarks.figure import Benchmark, Figure, Settings
+from tests.benchmarks.machine import available_cpus, pin_threads, this_machine
+
+MODULES = {
+    "exact": "exact_collection",
+    "add": "adding_examples",
+    "memory": "mnist_collection",
+    "mnist": "mnist_derivatives",
+    "by-hand": "mnist_by_hand",
+    "start": "start_up",
+}
+"""Names on the command line, and the modules with their ``measure(settings)``."""
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of the command."""
+    result = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description="Measure polynet beside the alternatives. Exit code 1 where a goal is missed.",
+    )
+    result.add_argument("names", nargs="*", metavar="name", help=f"of {', '.join(MODULES)}; all")
+    result.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
+    result.add_argument("--quick", action="store_true", help="fewer repeats and examples")
+    result.add_argument("--full", action="store_true", help="measure what is else extrapolated")
+    result.add_argument("--threads", type=int, default=available_cpus(), help="for every library")
+    result.add_argument(
+        "--data", type=Path, metavar="DIR", help="the folder above mnist; else POLYNET_DATA"
+    )
+    return result
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was named; the exit code."""
+    options = parser().parse_args(arguments)
+    unknown = [name for name in options.names if name not in MODULES]
+    if unknown:
+        parser().error(f"no benchmark is called {unknown[0]!r}; there are {', '.join(MODULES)}")
+    pin_threads(options.threads, arguments)
+    root = options.data or os.environ.get("POLYNET_DATA")
+    root = Path(root) if root else REPOSITORY.parent / "shared" / "data"
+    settings = Settings(options.quick, options.full, options.threads, root)
+    figures = measured(options.names or list(MODULES), settings)
+    from rich.console import Console
+
+    from tests.benchmarks.report import print_table, write_json
+
+    machine = this_machine()
+    print_table(figures, machine, Console(width=None if sys.stdout.isatty() else 160))
+    if options.json:
+        write_json(options.json, figures, machine, quick=options.quick)
+    return int(any(figure.met is False for figure in figures))
+
+
+def measured(names: Sequence[str], settings: Settings) -> list[Figure]:
+    """The figures of the named benchmarks, in their own order."""
+    figures: list[Figure] = []
+    for name, module in MODULES.items():
+        if name in names:
+            print(f"measuring {name} ...", file=sys.stderr, flush=True)
+            measure: Benchmark = importlib.import_module(f"tests.benchmarks.{module}").measure
+            figures += measure(settings)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,48 @@
+"""Medians of times, with the contenders taking turns so that a slow moment meets them all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+from typing import Any, TypeVar
+
+__all__ = ["interleaved_medians", "timed"]
+
+_T = TypeVar("_T")
+
+_TURN_SECONDS = 0.1
+"""A contender is called again and again until its turn has lasted this long."""
+
+_ENOUGH_SECONDS = 20.0
+"""A contender that has used this much time in two calls or more gets no further turn."""
+
+
+def timed(run: Callable[[], _T]) -> tuple[_T, float]:
+    """The result of one call and its seconds."""
+    start = time.perf_counter()
+    result = run()
+    return result, time.perf_counter() - start
+
+
+def interleaved_medians(
+    contenders: Mapping[str, Callable[[], Any]], rounds: int
+) -> dict[str, float]:
+    """The median seconds of one call of each contender, after one call that does not count."""
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    for run in contenders.values():
+        run()
+    for _ in range(rounds):
+        for name, run in contenders.items():
+            if len(seconds[name]) < 2 or sum(seconds[name]) < _ENOUGH_SECONDS:
+                seconds[name] += _turn(run)
+    return {name: median(values) for name, values in seconds.items()}
+
+
+def _turn(run: Callable[[], Any]) -> list[float]:
+    """Seconds of each call in one turn, of which there is at least one."""
+    ends = time.perf_counter() + _TURN_SECONDS
+    calls = [timed(run)[1]]
+    while time.perf_counter() < ends:
+        calls.append(timed(run)[1])
+    return calls

@@ -1,0 +1,63 @@
+"""``polynet study xor``: what it must show, and what it leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from solvers.study_record import Study
+
+Run = Callable[..., Result]
+
+
+def test_default_lists_and_classifies_every_critical_point(run: Run) -> None:
+    result = run("study", "xor")
+    assert result.exit_code == 0
+    words = " ".join(result.stdout.replace("│", " ").split())
+    assert "no weights get below 4/3 (proved); reached on a family of dimension 4" in words
+    assert "no weights get below 0 (proved); reached on a family of dimension 3" in words
+    assert "257 complex (289 with multiplicity), 49 real" in words
+    assert "5 minima, 36 saddles, 8 degenerate" in words
+    record = Study.load(Path("study.json"))
+    assert len(record.critical.real) == 49
+    assert Path("study.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(("net", "least"), [("linear", "4/3"), ("linear-deep", "4/3")])
+def test_linear_networks_stay_above_four_thirds(run: Run, net: str, least: str) -> None:
+    result = run("study", "xor", "--net", net)
+    assert "The critical points are not isolated" in result.stdout
+    assert f"Least loss {least}; no weights get below" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize("net", ["square-1", "square"])
+def test_squares_reach_zero(run: Run, net: str) -> None:
+    result = run("study", "xor", "--net", net)
+    assert "Least loss 0; no weights get below" in " ".join(result.stdout.split())
+
+
+def test_out_of_time_says_so_and_what_descent_reaches(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-bias", "--timeout", "1")
+    assert result.exit_code == 0
+    assert "budget spent" in result.stdout
+    assert "Descent from 20 random starts reaches loss" in result.stdout
+
+
+def test_record_goes_where_it_is_asked_for(run: Run) -> None:
+    result = run(
+        "study", "xor", "--net", "square-1", "--l2", "1/100,3/200,1/50",
+        "--out", "deep/folder", "--json", "copy.json", "--seed", "3",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    record = Study.load(Path("deep/folder/study.json"))
+    assert record == Study.load(Path("copy.json"))
+    assert (record.critical.complex_count, record.seed) == (21, 3)
+    assert record.l2 == ("1/100", "3/200", "1/50")
+
+
+def test_json_on_the_screen_stands_alone(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-1", "--json", "-")
+    assert Study.from_json(result.stdout) == Study.load(Path("study.json"))
