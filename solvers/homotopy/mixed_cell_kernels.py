@@ -36,11 +36,17 @@ DEGENERATE = 5
 """A column lies on a cell of the target subdivision: its heights are not generic."""
 
 _LIMIT = 2.0**61
+# Floats of this size are still within 2**60 of the integers they stand for.
+_ROUGH = 2.0**108
 # Above the rounding of a difference of two quotients of 63-bit integers, 6 * 2**-53 of the larger.
 _CLOSE = 2.0**-50
 
 
-@njit(cache=True, nogil=True)
+# Divisors are never zero, and without a check for it there is less to compile.
+_compiled = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_compiled
 def _inner(columns, column, vector):
     """Inner product of one sparse column with ``vector``."""
     pointers, variables, exponents = columns
@@ -50,7 +56,7 @@ def _inner(columns, column, vector):
     return total
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _order_of_fractions(p, q, r, s):
     """The sign of p / q - r / s for q, s > 0, exactly: two continued fractions side by side."""
     while True:
@@ -64,15 +70,23 @@ def _order_of_fractions(p, q, r, s):
         p, q, r, s = s, r, q, p
 
 
-@njit(cache=True, nogil=True)
-def _largest(values):
+@_compiled
+def _largest(vector):
     largest = 0
-    for value in values.flat:
-        largest = max(largest, abs(value))
-    return float(largest)
+    for i in range(len(vector)):
+        largest = max(largest, abs(vector[i]))
+    return largest
 
 
-@njit(cache=True, nogil=True)
+@_compiled
+def _copy(source, target):
+    # Slice assignment would do the same, and take seconds to compile.
+    for i in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[i, j] = source[i, j]
+
+
+@_compiled
 def _solve_normal(heights, cell, normal):
     """Write V times the inner normal; returns a float close to its largest entry.
 
@@ -81,30 +95,34 @@ def _solve_normal(heights, cell, normal):
     pairs, inverse, _ = cell
     n = len(normal)
     rounded = np.zeros(n)
-    normal[:] = 0
+    for j in range(n):
+        normal[j] = 0
     for i in range(n):
         rise = heights[pairs[i, 0]] - heights[pairs[i, 1]]
         float_rise = float(rise)
         for j in range(n):
             normal[j] += rise * inverse[i, j]
             rounded[j] += float_rise * float(inverse[i, j])
-    return np.abs(rounded).max()
+    size = 0.0
+    for j in range(n):
+        size = max(size, abs(rounded[j]))
+    return size
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _residual(columns, heights, column, base, volume, normal):
     rise = volume * (heights[column] - heights[base])
     return _inner(columns, column, normal) - _inner(columns, base, normal) + rise
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _perturbed_order(problem, cell, challenger, holder):
     """As _order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
     columns, _, noise = problem[:3]
     pairs, _, volume = cell
     normal = np.empty(len(pairs), np.int64)
     size = _solve_normal(noise, cell, normal)
-    if not _is_small(problem, size, 2.0**20, volume):
+    if not _is_small(problem, size, volume):
         return 0
     column, block, slope = challenger
     residual = _residual(columns, noise, column, pairs[block, 0], volume, normal)
@@ -113,25 +131,25 @@ def _perturbed_order(problem, cell, challenger, holder):
     return _order_of_fractions(residual, -slope, other, -other_slope)
 
 
-@njit(cache=True, nogil=True)
-def _is_small(problem, size, height_range, volume):
-    """Whether residuals fit, for a normal of this size and heights of this range."""
-    return 2.0 * problem[5] * size + volume * height_range < _LIMIT
+@_compiled
+def _is_small(problem, size, volume):
+    """Whether all residuals fit, for a normal of this size."""
+    degree, height_range = problem[5], problem[6]
+    return 2.0 * degree * size + volume * height_range < _LIMIT
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _direction(cell, stage, n_points, direction):
     """Write V times the velocity of the normal; returns whether the first of the pair rises."""
     pairs, inverse, _ = cell
     first, second = pairs[stage, 0] >= n_points, pairs[stage, 1] >= n_points
-    direction[:] = 0
-    if first != second:
-        for j in range(len(direction)):
-            direction[j] = inverse[stage, j] if first else -inverse[stage, j]
+    sign = (1 if first else 0) - (1 if second else 0)
+    for j in range(len(direction)):
+        direction[j] = sign * inverse[stage, j]
     return first
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _scan(problem, cell, span, velocity, normal, best):
     """Let the columns of one span compete for ``best``: column, block, residual, slope.
 
@@ -173,7 +191,7 @@ def _scan(problem, cell, span, velocity, normal, best):
     return DONE
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _first_to_meet(problem, cell, stage, normal, best):
     """Write into ``best`` the column whose residual falls to zero first; column -1 if none.
 
@@ -187,12 +205,13 @@ def _first_to_meet(problem, cell, stage, normal, best):
     rises = _direction(cell, stage, n_points, velocity)
     moves = pairs[stage, 0] < n_points or pairs[stage, 1] < n_points
     best[0] = -1
-    own_rise = volume if rises else 0
+    still = volume - volume  # A zero of the same type, so that _scan is compiled once.
+    own_rise = volume if rises else still
     for block in range(n):
         status = DONE
         slices = n_points + block * (n + 1)
         if block < stage and moves:
-            span = (block, blocks[block], blocks[block + 1], 0)
+            span = (block, blocks[block], blocks[block + 1], still)
             status = _scan(problem, cell, span, velocity, normal, best)
         elif block == stage:
             span = (block, blocks[block], blocks[block + 1], -own_rise)
@@ -202,19 +221,20 @@ def _first_to_meet(problem, cell, stage, normal, best):
             if moves and status == DONE:
                 status = _scan(problem, cell, span, velocity, normal, best)
         elif moves:
-            span = (block, slices, slices + n + 1, 0)
+            span = (block, slices, slices + n + 1, still)
             status = _scan(problem, cell, span, velocity, normal, best)
         if status != DONE:
             return status
     return DONE
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _coordinates(columns, cell, column, base, out):
     """Write V times the coordinates of ``column`` - ``base`` in the edges of the cell."""
     pointers, variables, exponents = columns
     inverse = cell[1]
-    out[:] = 0
+    for i in range(len(out)):
+        out[i] = 0
     for end, sign in ((column, 1), (base, -1)):
         for k in range(pointers[end], pointers[end + 1]):
             weight, variable = sign * exponents[k], variables[k]
@@ -222,16 +242,18 @@ def _coordinates(columns, cell, column, base, out):
                 out[i] += weight * inverse[i, variable]
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _exchange(cell, row, coordinates, out):
     """Write the inverse after edge ``row`` has become the one with ``coordinates``.
 
-    Returns the new volume. The divisions by V leave no remainder (Bareiss), so multiplying by the
-    inverse of its odd part modulo 2**64 does them (Jebelean, "An algorithm for exact division").
+    Returns the new volume, or 0 if an entry may not fit. The divisions by V leave no remainder
+    (Bareiss), so multiplying by the inverse of the odd part of V modulo 2**64 does them, whatever
+    wrapped around before, if the quotient is small (Jebelean, "An algorithm for exact division").
     """
     _, inverse, volume = cell
     n = len(coordinates)
     pivot = coordinates[row]
+    sign = 1 if pivot > 0 else -1
     shift, odd = 0, volume
     while odd & 1 == 0:
         odd >>= 1
@@ -239,19 +261,22 @@ def _exchange(cell, row, coordinates, out):
     reciprocal = odd
     for _ in range(5):
         reciprocal *= 2 - odd * reciprocal
-    sign = 1 if pivot > 0 else -1
+    reciprocal *= sign
+    largest, float_pivot = 0.0, float(pivot)
     for i in range(n):
         if i != row:
-            factor = coordinates[i]
+            factor, float_factor = coordinates[i], float(coordinates[i])
             for j in range(n):
                 product = pivot * inverse[i, j] - factor * inverse[row, j]
-                out[i, j] = sign * (product >> shift) * reciprocal
+                rounded = float_pivot * float(inverse[i, j]) - float_factor * float(inverse[row, j])
+                out[i, j] = (((product >> shift) * reciprocal) << shift) >> shift
+                largest = max(largest, abs(rounded))
     for j in range(n):
         out[row, j] = sign * inverse[row, j]
-    return sign * pivot
+    return sign * pivot if largest / float(odd) < _LIMIT else 0
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _complement(coordinates, block, volume):
     """Turn the coordinates of c - a into those of b - c, and back."""
     for i in range(len(coordinates)):
@@ -259,36 +284,39 @@ def _complement(coordinates, block, volume):
     coordinates[block] += volume
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _is_generic(problem, cell, normal):
     """Whether every column of the target lies strictly above the finished cell."""
     columns, heights, _, blocks = problem[:4]
     pairs, _, volume = cell
     for block in range(len(pairs)):
-        first, second = pairs[block]
+        first, second = pairs[block, 0], pairs[block, 1]
         for column in range(blocks[block], blocks[block + 1]):
-            if column not in (first, second):
+            if column != first and column != second:
                 residual = _residual(columns, heights, column, first, volume, normal)
                 if residual <= 0:
                     return False
     return True
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _start_stage(stack, top, stage, scale, n_slices):
     """Take the finished cell to the next stage, whose simplex is ``scale`` times the slice."""
     pairs, inverse, volumes, stages = stack
     stages[top] = stage
-    pairs[top, stage] += n_slices
+    pairs[top, stage, 0] += n_slices
+    pairs[top, stage, 1] += n_slices
     volumes[top] *= scale
-    for i in range(pairs.shape[1]):
-        if i != stage:
-            inverse[top, i] *= scale
+    n = pairs.shape[1]
+    for i in range(n):
+        for j in range(n):
+            if i != stage:
+                inverse[top, i, j] *= scale
 
 
-@njit(cache=True, nogil=True)
-def _advance(problem, stack, size, best, coordinates):
-    """Exchange the column ``best`` into the top cell; returns the new size of the stack.
+@_compiled
+def _advance(stack, size, best, coordinates):
+    """Exchange column ``best`` into the top cell; the new size of the stack, or -1 (overflow).
 
     With y = coordinate of the column along the edge (a, b) of its block, over V: the cells that
     follow are (a, c) if y > 0 and (c, b) if y < 1. If y > 1 or y < 0, two cells merge into the one
@@ -299,38 +327,41 @@ def _advance(problem, stack, size, best, coordinates):
     cell = (pairs[top], inverse[top], volumes[top])
     volume = volumes[top]
     column, block = best[0], best[1]
-    first, second = pairs[top, block]
+    first, second = pairs[top, block, 0], pairs[top, block, 1]
     share = coordinates[block]
     if (share > volume and column < first) or (share < 0 and column < second):
         return size - 1
     if share > 0 and share < volume:
-        pairs[size] = pairs[top]
+        _copy(pairs[top], pairs[size])
         pairs[size, block, 0] = column
         stages[size] = stages[top]
         _complement(coordinates, block, volume)
         volumes[size] = _exchange(cell, block, coordinates, inverse[size])
         _complement(coordinates, block, volume)
+        if volumes[size] == 0:
+            return -1
         size += 1
     end = 1 if share > 0 else 0
     if end == 0:
         _complement(coordinates, block, volume)
     volumes[top] = _exchange(cell, block, coordinates, inverse[top])
     pairs[top, block, end] = column
-    return size
+    return size if volumes[top] else -1
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def _emit(problem, cell, normal, found, number):
-    """Write the finished cell, with the normal made exact; ``DONE`` or ``DEGENERATE``."""
+    """Write the finished cell into ``found``; ``DONE``, or ``DEGENERATE`` for a tie."""
     if not _is_generic(problem, cell, normal):
         return DEGENERATE
-    found[0][number] = cell[0]
+    _copy(cell[0], found[0][number])
     found[1][number] = cell[2]
-    found[2][number] = normal
+    for j in range(len(normal)):
+        found[2][number, j] = normal[j]
     return DONE
 
 
-@njit(cache=True, nogil=True)
+@_compiled
 def search(problem, stack, counts, found, max_steps):
     """Go on with the depth-first search until it ends, pauses or must be stopped.
 
@@ -340,9 +371,9 @@ def search(problem, stack, counts, found, max_steps):
         ``(columns, heights, noise, blocks, scales, degree, height_range)``. ``columns`` holds the
         sparse points (pointers, variables, exponents): all points of the target block by block,
         then the slices of all blocks, then the scaled slices. ``heights`` and ``noise``, an
-        infinitesimal perturbation, have one entry for each column. ``blocks`` says where the
-        points of each block start; ``scales`` by how much its slice is scaled; ``degree`` is the
-        largest sum of absolute exponents of a column.
+        infinitesimal perturbation, have one entry for each column, from a range of
+        ``height_range``. ``blocks`` says where the points of each block start; ``scales`` by how
+        much its slice is scaled; ``degree`` is the largest sum of exponents of a column.
     stack
         Pairs ``(depth, n, 2)``, inverses ``(depth, n, n)``, volumes and stages ``(depth,)``.
     counts
@@ -368,11 +399,9 @@ def search(problem, stack, counts, found, max_steps):
         steps += 1
         top = size - 1
         stage, cell = stages[top], (pairs[top], inverse[top], volumes[top])
-        volume, bound = volumes[top], _largest(inverse[top])
-        limited = n * height_range * bound < 2.0**90 and degree * bound < _LIMIT / 4.0
-        if not limited or not _is_small(
-            problem, _solve_normal(heights, cell, normal), height_range, volume
-        ):
+        volume, bound = volumes[top], float(_largest(inverse[top].ravel()))
+        fits = n * n * height_range * bound < _ROUGH and degree * bound < _LIMIT / 4.0
+        if not fits or not _is_small(problem, _solve_normal(heights, cell, normal), volume):
             status = OVERFLOW
         elif pairs[top, stage, 0] < blocks[n] and pairs[top, stage, 1] < blocks[n]:
             if stage + 1 < n:
@@ -387,8 +416,10 @@ def search(problem, stack, counts, found, max_steps):
                 size -= 1
             elif status == DONE:
                 _coordinates(columns, cell, best[0], pairs[top, best[1], 0], coordinates)
-                if 2.0 * (_largest(coordinates) + volume) * bound < _LIMIT:
-                    size = _advance(problem, stack, size, best, coordinates)
+                reach = (float(_largest(coordinates)) + volume) * bound
+                advanced = _advance(stack, size, best, coordinates) if reach < _ROUGH else -1
+                if advanced >= 0:
+                    size = advanced
                 else:
                     status = OVERFLOW
     counts[0], counts[1] = size, number
