@@ -19,7 +19,6 @@ from flint import acb, ctx
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from solvers.certification.ball_map import BallMap, CombinedMap, SparseMap
-from solvers.certification.boxes import upper_float
 from solvers.certification.candidates import isolate_all, to_points
 from solvers.certification.certificate import BallText, Certificate, Status, Verdict
 from solvers.certification.failure import Failure
@@ -161,7 +160,7 @@ def _gradient_map(loss: Any) -> tuple[tuple[str, ...], BallMap]:
 
 
 def _verdict(one: Isolated, solution: int) -> Verdict:
-    if one.proof is None or one.distance is None:
+    if one.proof is None:
         return Verdict(one.failure, precision=one.precision)
     box = one.proof.enclosure
     if one.real:
@@ -172,7 +171,7 @@ def _verdict(one: Isolated, solution: int) -> Verdict:
         real=one.real,
         solution=solution,
         radius=box.radius,
-        distance=upper_float(one.distance),
+        distance=one.distance,
         precision=one.precision,
     )
 

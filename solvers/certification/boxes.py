@@ -97,11 +97,10 @@ def exact_midpoint(ball: acb) -> acb:
 
 
 def greatest(values: Iterable[arb]) -> arb:
-    """An upper bound of exact non-negative numbers that one of them attains; 0 for none."""
+    """The greatest of exact non-negative numbers; 0 for none, NaN where one is NaN."""
     best = arb(0)
     for value in values:
-        # Anything not below is taken, so that a NaN stays.
-        if not value <= best:
+        if not (value <= best or best.is_nan()):
             best = value
     return best
 

@@ -75,7 +75,7 @@ def _to_ball(value: Any) -> acb:
     if is_exact(value):
         return acb(to_fmpq(value))
     try:
-        if isinstance(value, (str, bytes)):  # complex() would read it; it is more likely a mistake
+        if isinstance(value, (str, bytes)):  # complex() would read text, more likely a mistake
             raise TypeError
         return acb(complex(value))
     except (TypeError, ValueError):

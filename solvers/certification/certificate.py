@@ -13,7 +13,9 @@ from flint import acb, arb, ctx
 from numpy.typing import NDArray
 
 from polynet.errors import InputError
+from solvers.certification.boxes import Box
 from solvers.certification.failure import Failure
+from solvers.certification.overlaps import touching_pairs
 
 __all__ = ["BallText", "Certificate", "Status", "Verdict"]
 
@@ -171,6 +173,19 @@ class Certificate:
         return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
     @property
+    def missing_conjugates(self) -> tuple[int, ...]:
+        """The distinct solutions whose complex conjugate is proved to be a solution not listed.
+
+        Equations with rational coefficients have it as a solution too, so each of these proves
+        that the candidates left one out.
+        """
+        chosen = self.representatives.tolist()
+        boxes = {k: Box(self.verdicts[place].balls()) for k, place in enumerate(chosen)}
+        mirrored = {k + len(boxes): box.conjugate for k, box in boxes.items()}
+        met = {k for pair in touching_pairs(boxes | mirrored) for k in pair}
+        return tuple(k for k in boxes if k + len(boxes) not in met)
+
+    @property
     def failures(self) -> dict[Failure, int]:
         """How many candidates failed in each way."""
         found = [verdict.failure for verdict in self.verdicts if verdict.failure]
@@ -210,6 +225,9 @@ class Certificate:
         lines = [self._counts()]
         for failure, count in self.failures.items():
             lines.append(f"  {count:,} {failure.value}: {failure.advice}")
+        missing = len(self.missing_conjugates)
+        if missing:
+            lines.append(f"  {missing:,} more solutions exist: conjugates that are not listed")
         lines += [f"  {note}" for note in self.notes]
         if self.verdicts:
             lines += self._table()

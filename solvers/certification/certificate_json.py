@@ -58,6 +58,7 @@ def as_record(certificate: Certificate) -> Record:
         "n_distinct": certificate.n_distinct,
         "n_real": certificate.n_real,
         "n_not_real": certificate.n_not_real,
+        "missing_conjugates": list(certificate.missing_conjugates),
         "settings": dict(certificate.settings),
         "engines": dict(certificate.engines),
         "seconds": certificate.seconds,

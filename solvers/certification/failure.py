@@ -50,8 +50,8 @@ class Failure(Enum):
     )
     REFUTED = (
         "refuted",
-        "Some equation is proved nonzero at the only point that could be a solution here: the "
-        "candidate stands for no solution. Leave it out.",
+        "There are more equations than variables, and one of them is proved nonzero at the "
+        "solution of random combinations that the candidate approximates. Leave it out.",
     )
     NOT_SEPARATED = (
         "not separated",

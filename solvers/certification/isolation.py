@@ -6,16 +6,23 @@ Enters: a square ``BallMap`` and a point. Leaves: an ``Isolated`` with the proof
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flint import acb, arb, ctx
 
 from solvers.certification.ball_map import BallMap, CombinedMap
-from solvers.certification.boxes import exact_midpoint, greatest
+from solvers.certification.boxes import exact_midpoint, greatest, upper_float
 from solvers.certification.failure import Failure
 from solvers.certification.krawczyk import Isolation, isolating_box
-from solvers.certification.newton import NewtonEnd, Refined, approximate_inverse, newton
+from solvers.certification.newton import (
+    NewtonEnd,
+    Refined,
+    approximate_inverse,
+    better_start,
+    newton,
+)
 
 __all__ = ["Effort", "Isolated", "isolate"]
 
@@ -39,18 +46,15 @@ class Isolated:
 
     ``proof`` is None exactly where no simple solution of the square map was isolated; ``failure``
     None exactly where the candidate is certified so far. ``real`` says whether the solution is
-    real, None where unknown. ``precision`` is that of the last attempt, in bits.
+    real, None where unknown. ``precision`` is that of the last attempt, in bits; ``distance`` an
+    upper bound of the greatest difference of a coordinate from the candidate.
     """
 
     proof: Isolation | None
     failure: Failure | None
     real: bool | None
     precision: int
-    distance: arb | None = None
-
-    def __reduce__(self) -> tuple[object, ...]:
-        distance = None if self.distance is None else float(self.distance)
-        return _copied, (self.proof, self.failure, self.real, self.precision, distance)
+    distance: float = math.inf
 
 
 def isolate(
@@ -62,16 +66,20 @@ def isolate(
     least ``least``. Cost: a few evaluations of map and Jacobian where the solution is simple and
     not badly conditioned; Newton's method up to ``max_precision`` where it is singular.
     """
-    centre = [exact_midpoint(x) for x in candidate]
+    start = [exact_midpoint(x) for x in candidate]
+    best = start
     precision, end = effort.precision, NewtonEnd.SETTLED
     while precision < least:
         precision *= 2
     while precision <= effort.max_precision:
         with ctx.workprec(precision):
-            found = _attempt(mapping, candidate, centre, effort)
+            if best is not start:
+                # Rounding may have carried Newton's method away from a good candidate.
+                best = better_start(mapping, start, best)
+            found = _attempt(mapping, candidate, best, effort)
         if isinstance(found, Isolated):
             return found
-        centre, end = found.centre, found.end
+        best, end = found.centre, found.end
         precision *= 2
     return Isolated(None, _failure(end), None, precision // 2)
 
@@ -101,7 +109,7 @@ def _attempt(
         failure = _of_all_equations(mapping.whole, proof)
     if failure is Failure.NO_SOLUTION_NEAR:
         return Isolated(None, failure, None, precision)
-    return Isolated(proof, failure, real, precision, distance)
+    return Isolated(proof, failure, real, precision, upper_float(distance))
 
 
 def _is_real(proof: Isolation) -> bool | None:
@@ -124,14 +132,3 @@ def _of_all_equations(whole: BallMap, proof: Isolation) -> Failure:
 
 def _failure(end: NewtonEnd) -> Failure:
     return Failure.NOT_CONVERGING if end is NewtonEnd.UNSETTLED else Failure.SINGULAR
-
-
-def _copied(
-    proof: Isolation | None,
-    failure: Failure | None,
-    real: bool | None,  # noqa: FBT001
-    precision: int,
-    distance: float | None,
-) -> Isolated:
-    bound = None if distance is None else arb(distance)
-    return Isolated(proof, failure, real, precision, bound)

@@ -14,10 +14,11 @@ from flint import acb, acb_mat, arb, ctx
 from solvers.certification.ball_map import BallMap
 from solvers.certification.boxes import exact_midpoint, greatest
 
-__all__ = ["NewtonEnd", "Refined", "approximate_inverse", "newton"]
+__all__ = ["NewtonEnd", "Refined", "approximate_inverse", "better_start", "newton"]
 
 _MAX_STEPS = 30
 _SETTLED_BITS = 10  # a step that many bits above the last one kept counts as rounding
+_PROGRESS = arb(2) ** -6  # steps that shrink by that much in all are not wandering
 _LINEAR = arb(2) ** -4  # a step not shorter than this times the one before: not quadratic
 
 
@@ -25,7 +26,7 @@ class NewtonEnd(Enum):
     """How a run of Newton's method ended."""
 
     SETTLED = "settled"  # steps are down to rounding
-    SLOW = "slow"  # still contracting when steps ran out, by no more than a constant factor
+    SLOW = "slow"  # still contracting when steps ran out, so by no more than constant factors
     UNSETTLED = "unsettled"  # wandering
     STRAYED = "strayed"  # left the neighbourhood of the candidate
     SINGULAR = "singular"  # a Jacobian without inverse
@@ -51,8 +52,7 @@ def newton(mapping: BallMap, start: Sequence[acb], *, home: Sequence[acb], reach
     """
     centre = list(start)
     inverse: acb_mat | None = None
-    last: arb | None = None
-    end = NewtonEnd.UNSETTLED
+    sizes: list[arb] = []
     short = arb(2) ** -(ctx.prec // 4)
     for _ in range(_MAX_STEPS):
         if inverse is None:
@@ -65,14 +65,20 @@ def newton(mapping: BallMap, start: Sequence[acb], *, home: Sequence[acb], reach
             return Refined(centre, None, NewtonEnd.STRAYED)
         scale = _size(centre)
         size = _size(map(exact_midpoint, step))
-        linear = last is not None and not size <= last * _LINEAR
+        linear = bool(sizes) and not size <= sizes[-1] * _LINEAR
         if not size <= short * scale or linear:
             inverse = None
         if _settled(step, centre):
             return Refined(centre, inverse, NewtonEnd.SETTLED)
-        end = NewtonEnd.SLOW if linear and last is not None and size < last else end
-        last = size
-    return Refined(centre, None, end)
+        sizes.append(size)
+    slow = sizes[-1] <= sizes[0] * _PROGRESS
+    return Refined(centre, None, NewtonEnd.SLOW if slow else NewtonEnd.UNSETTLED)
+
+
+def better_start(mapping: BallMap, first: Sequence[acb], second: Sequence[acb]) -> list[acb]:
+    """The point with the shorter Newton step at the working precision."""
+    one, two = _step_size(mapping, first), _step_size(mapping, second)
+    return list(second if one is None or (two is not None and two < one) else first)
 
 
 def approximate_inverse(mapping: BallMap, centre: Sequence[acb]) -> acb_mat | None:
@@ -82,6 +88,13 @@ def approximate_inverse(mapping: BallMap, centre: Sequence[acb]) -> acb_mat | No
         return jacobian.inv().mid()
     except ZeroDivisionError:
         return None
+
+
+def _step_size(mapping: BallMap, point: Sequence[acb]) -> arb | None:
+    inverse = approximate_inverse(mapping, point)
+    if inverse is None:
+        return None
+    return _size((inverse * acb_mat(len(point), 1, mapping.values(point))).entries())
 
 
 def _size(point: Iterable[acb]) -> arb:

@@ -7,18 +7,15 @@ candidate alone. Leaves: a number for each certified candidate, equal for the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from solvers.certification.boxes import Box
 from solvers.certification.failure import Failure
 from solvers.certification.isolation import Isolated
 from solvers.certification.krawczyk import Isolation
+from solvers.certification.overlaps import touching_pairs
 
-__all__ = ["number_solutions", "same_solution", "touching_pairs"]
+__all__ = ["number_solutions", "same_solution"]
 
 
 def number_solutions(
@@ -53,43 +50,6 @@ def same_solution(first: Isolation, second: Isolation) -> bool | None:
     return None
 
 
-def touching_pairs(boxes: Mapping[int, Box]) -> Iterator[tuple[int, int]]:
-    """All pairs of keys whose boxes overlap, smaller key first.
-
-    Boxes are sorted by a random projection to the line; only those whose images overlap are
-    compared. Cost: m log m for m boxes in general position.
-    """
-    keys = list(boxes)
-    if not keys:
-        return
-    low, high = _projections([boxes[key] for key in keys])
-    reached: list[int] = []
-    for place in np.argsort(low, kind="stable").tolist():
-        reached = [other for other in reached if not high[other] < low[place]]
-        for other in reached:
-            if boxes[keys[other]].overlaps(boxes[keys[place]]):
-                first, second = sorted((keys[other], keys[place]))
-                yield first, second
-        reached.append(place)
-
-
-def _projections(boxes: list[Box]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Intervals that hold the images of the boxes under one random linear form."""
-    parts = np.array(
-        [[float(p.mid()) for x in box.coordinates for p in (x.real, x.imag)] for box in boxes]
-    )
-    size = parts.shape[1]
-    weights = np.random.default_rng(0).uniform(0.5, 1.0, size)
-    radii = np.array([box.radius for box in boxes])
-    with np.errstate(over="ignore", invalid="ignore"):
-        middle = parts @ weights
-        # Rounding of a sum of that many products, and the half sides, with room to spare.
-        reach = (size + 8) * 1e-15 * (np.abs(parts) @ weights) + 1.1 * size * radii + 1e-300
-        low, high = middle - reach, middle + reach
-    low[~np.isfinite(low)], high[~np.isfinite(high)] = -np.inf, np.inf
-    return low, high
-
-
 def _groups(found: Sequence[Isolated]) -> tuple[list[int], list[tuple[int, int]]]:
     """The number of each candidate's solution, and the pairs that may or may not be equal."""
     certified = {
@@ -97,24 +57,22 @@ def _groups(found: Sequence[Isolated]) -> tuple[list[int], list[tuple[int, int]]
         for place, one in enumerate(found)
         if one.failure is None and one.proof is not None
     }
-    leader = {place: place for place in certified}
+    chosen = {place: place for place in certified}
     undecided: list[tuple[int, int]] = []
-    for first, second in touching_pairs({k: proof.enclosure for k, proof in certified.items()}):
-        same = same_solution(certified[first], certified[second])
-        if same is None:
-            undecided.append((first, second))
-        elif same:
-            low, high = sorted((_root(leader, first), _root(leader, second)))
-            leader[high] = low
+
+    def same(first: int, second: int) -> bool:
+        return same_solution(certified[first], certified[second]) is True
+
+    # Whatever is distinct from a solution is distinct from its other approximations, so that one
+    # of them stands for the others.
+    enclosures = {place: proof.enclosure for place, proof in certified.items()}
+    for first, second in touching_pairs(enclosures, stands_for=same):
+        if same(first, second):
+            chosen[second] = first
+        else:
+            undecided.append((min(first, second), max(first, second)))
     numbers: dict[int, int] = {}
-    for place in certified:
-        numbers.setdefault(_root(leader, place), len(numbers))
-    groups = [numbers[_root(leader, p)] if p in leader else -1 for p in range(len(found))]
+    for one in chosen.values():
+        numbers.setdefault(one, len(numbers))
+    groups = [numbers[chosen[p]] if p in chosen else -1 for p in range(len(found))]
     return groups, undecided
-
-
-def _root(leader: dict[int, int], place: int) -> int:
-    while leader[place] != place:
-        leader[place] = leader[leader[place]]
-        place = leader[place]
-    return place
