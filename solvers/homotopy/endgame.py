@@ -38,6 +38,7 @@ REGULAR, SINGULAR, AT_INFINITY, FAILED = 0, 1, 2, 3
 ENDGAME_START = 0.1
 CAUCHY_START = 2e-3
 MAX_WINDING = 24
+MAX_RESIDUAL = 1e-9
 SAMPLES = 8
 MAX_ROUNDS = 40
 
@@ -130,6 +131,25 @@ def _diverges(room, z, previous, valuations, start_scales):
 
 
 @njit(**OPTIONS)
+def _relative_residual(tape, table, weights, point, room):
+    """The largest |f_i(point)| at t = 0 over the sum of the moduli of f_i's terms on the path.
+
+    Where the circle ran around branch points the mean over it solves nothing, and this says so.
+    """
+    coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
+    load_point(tape, room.x, room.registers, tape.n_value_products[0])
+    evaluate_precisely(tape, point, room.coefficients, room.precise, room.right)
+    worst = 0.0
+    for i in range(len(point)):
+        size = 0.0
+        for k in range(tape.equation_start[i], tape.equation_start[i + 1]):
+            size += abs(room.coefficients[0, k] * room.registers[0, tape.term_register[k]])
+        if size > 0.0:
+            worst = max(worst, abs(room.right[i]) / size)
+    return worst
+
+
+@njit(**OPTIONS)
 def _circle(tape, table, weights, z, room, settings, mean):
     """Follow circles of radius exp(z) until they close; the winding number, 0 where they do not.
 
@@ -194,12 +214,12 @@ def _endgame(tape, table, weights, room, settings, info, result):
     n = len(room.x)
     # Through np.int64, as numba compiles anew for every literal argument.
     linear, logarithmic = np.int64(LINEAR), np.int64(LOGARITHMIC)
-    few, many = np.int64(10), np.int64(100)
+    few, many = np.int64(10), np.int64(1000)
     z = np.log(ENDGAME_START)
     valuations, previous = np.zeros(n), np.zeros(n)
     start_scales = room.scales.copy()
     saved, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
-    best_accuracy, best_winding, next_attempt = np.inf, 0, z
+    best_accuracy, best_winding, next_attempt, spread = np.inf, 0, z, np.inf
     leap = np.log(10.0)
     info[_CODE] = FAILED
     for round_number in range(MAX_ROUNDS):
@@ -229,10 +249,19 @@ def _endgame(tape, table, weights, room, settings, info, result):
         if z <= np.log(CAUCHY_START) and finite:
             _copy_into(saved, mean)
             winding = _circle(tape, table, weights, z, room, settings, mean)
-            if winding > 0:
+            spread, previous_spread = 0.0, spread
+            for i in range(n):
+                spread = max(spread, abs(room.x[i] - mean[i]) / start_scales[i])
+            # x - x_0 ~ t^(k/m) at the least shrinks as t^(1/m) does.
+            shrinks = spread < 1e-12 or spread < 2.0 * previous_spread * 0.1 ** (
+                1.0 / max(winding, 1)
+            )
+            if winding > 0 and shrinks and (
+                _relative_residual(tape, table, weights, mean, room) < MAX_RESIDUAL
+            ):
                 accuracy = 0.0
                 for i in range(n):
-                    accuracy = max(accuracy, abs(mean[i] - saved[i]) / room.scales[i])
+                    accuracy = max(accuracy, abs(mean[i] - saved[i]) / start_scales[i])
                 if winding != best_winding:
                     accuracy = 1.0
                 if accuracy < best_accuracy or winding != best_winding:

@@ -202,8 +202,9 @@ class Polyhedral(StartSystem):
 
     def starts(self, paths: IntArray) -> Toric:
         cells, local = np.unique(np.searchsorted(self._ends, paths, side="right"), return_inverse=True)
-        weights = np.array([np.concatenate(self._cells.slacks(int(cell))) for cell in cells])
-        least = np.array([row[row > 0].min() if (row > 0).any() else 1.0 for row in weights])
+        weights = self._slacks(cells)
+        least = np.where(weights > 0, weights, np.inf).min(axis=1)
+        least[~np.isfinite(least)] = 1.0
         points = np.empty((len(paths), self.tape.n_variables), np.complex128)
         for row, cell in enumerate(cells):
             chosen = np.flatnonzero(local == row)
@@ -216,6 +217,12 @@ class Polyhedral(StartSystem):
             np.full(len(paths), np.log(_TORIC_START)),
             points,
         )
+
+    def _slacks(self, cells: IntArray) -> NDArray[np.float64]:
+        """Powers of t for these ascending cells ``(len(cells), n_terms)``."""
+        breaks = np.flatnonzero(np.diff(cells) > 1) + 1
+        runs = [slice(int(run[0]), int(run[-1]) + 1) for run in np.split(cells, breaks)]
+        return np.concatenate([np.concatenate(self._cells.slacks(run), axis=1) for run in runs])
 
     def _binomial(self, cell: int, numbers: IntArray) -> ComplexArray:
         """Solutions of the cell's binomial equations: log x = E^-1 (log b + 2 pi i k).

@@ -160,7 +160,12 @@ def correct(tape, table, weights, mode, z, room, settings):
                     return norm < 1e-9
                 memory[_PRECISE] = PRECISE_STEPS
             elif iteration == 1:
-                omega = max(2.0 * ratio / previous, 0.5 * omega)
+                measured = max(2.0 * ratio / previous, 0.5 * omega)
+                if measured > 10.0 * omega and previous < 1e-5 and memory[_PRECISE] <= 0.0:
+                    # Curvature out of nowhere at a good prediction: rounding, or a close call.
+                    memory[_PRECISE] = PRECISE_STEPS
+                else:
+                    omega = measured
         elif iteration == 1:
             omega = min(omega, 2e-13 / (previous * previous))
         for i in range(len(room.trial)):
