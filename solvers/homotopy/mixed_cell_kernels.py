@@ -20,7 +20,16 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-__all__ = ["DEGENERATE", "DONE", "FULL", "OVERFLOW", "PAUSED", "TIE", "search"]
+__all__ = [
+    "DEGENERATE",
+    "DONE",
+    "FULL",
+    "OVERFLOW",
+    "PAUSED",
+    "TIE",
+    "order_of_fractions",
+    "search",
+]
 
 DONE = 0
 """The stack is empty: every cell has been found."""
@@ -57,7 +66,7 @@ def _inner(columns, column, vector):
 
 
 @_compiled
-def _order_of_fractions(p, q, r, s):
+def order_of_fractions(p, q, r, s):
     """The sign of p / q - r / s for q, s > 0, exactly: two continued fractions side by side."""
     while True:
         whole, other = p // q, r // s
@@ -117,7 +126,7 @@ def _residual(columns, heights, column, base, volume, normal):
 
 @_compiled
 def _perturbed_order(problem, cell, challenger, holder):
-    """As _order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
+    """As order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
     columns, _, noise = problem[:3]
     pairs, _, volume = cell
     normal = np.empty(len(pairs), np.int64)
@@ -128,7 +137,7 @@ def _perturbed_order(problem, cell, challenger, holder):
     residual = _residual(columns, noise, column, pairs[block, 0], volume, normal)
     other_column, other_block, other_slope = holder
     other = _residual(columns, noise, other_column, pairs[other_block, 0], volume, normal)
-    return _order_of_fractions(residual, -slope, other, -other_slope)
+    return order_of_fractions(residual, -slope, other, -other_slope)
 
 
 @_compiled
@@ -178,7 +187,7 @@ def _scan(problem, cell, span, velocity, normal, best):
                 if time > earliest:
                     continue
             else:
-                order = _order_of_fractions(residual, -slope, best[2], -best[3])
+                order = order_of_fractions(residual, -slope, best[2], -best[3])
                 if order == 0:
                     order = _perturbed_order(
                         problem, cell, (column, block, slope), (best[0], best[1], best[3])
