@@ -8,6 +8,7 @@ from .family import CriticalFamily as CriticalFamily
 from .family import SolutionFamily as SolutionFamily
 from .find import find_critical_points as find_critical_points
 from .groebner.solver import Groebner as Groebner
+from .homotopy.solver import Homotopy as Homotopy
 from .outcome import Outcome as Outcome
 from .protocol import Solver as Solver
 from .solution_set import SolutionSet as SolutionSet

@@ -11,7 +11,7 @@ __all__ = ["clusters", "met_points"]
 def clusters(
     points: NDArray[np.complex128], tolerance: float | NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """The number of each point's cluster ``(n_points,)``: points closer than ``tolerance`` share it.
+    """Numbers of the clusters ``(n_points,)``: points closer than ``tolerance`` share one.
 
     Distance is relative: the largest difference of a coordinate over max(1, largest coordinate).
     ``tolerance`` may be one for each point; the greater of two counts. Points are sorted along a

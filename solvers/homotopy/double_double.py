@@ -1,7 +1,7 @@
 """Compiled residuals in double-double arithmetic (about 31 digits).
 
 A complex double-double is four floats: high and low part of the real and of the imaginary part.
-Points and coefficients come in as complex doubles and are taken as exact. Compiled without
+Points and tables come in as complex doubles and are taken as exact. Compiled without
 reassociation or contraction, on which the error-free transformations depend. Source: Dekker,
 'A floating-point technique for extending the available precision' (1971).
 """
@@ -10,21 +10,21 @@ from __future__ import annotations
 
 from numba import njit
 
-__all__ = ["evaluate_precisely"]
+__all__ = ["coefficients_as_given", "coefficients_precisely", "evaluate_precisely"]
 
 _SPLITTER = 134217729.0  # 2^27 + 1
 
-_OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy"}
+_compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 
-@njit(**_OPTIONS)
+@_compiled
 def _two_sum(a, b):
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
 
 
-@njit(**_OPTIONS)
+@_compiled
 def _two_product(a, b):
     product = a * b
     carry = _SPLITTER * a
@@ -37,7 +37,7 @@ def _two_product(a, b):
     return product, error
 
 
-@njit(**_OPTIONS)
+@_compiled
 def _add(a, a_low, b, b_low):
     total, error = _two_sum(a, b)
     error += a_low + b_low
@@ -45,7 +45,7 @@ def _add(a, a_low, b, b_low):
     return high, error - (high - total)
 
 
-@njit(**_OPTIONS)
+@_compiled
 def _multiply(a, a_low, b, b_low):
     product, error = _two_product(a, b)
     error += a * b_low + a_low * b
@@ -53,7 +53,7 @@ def _multiply(a, a_low, b, b_low):
     return high, error - (high - product)
 
 
-@njit(**_OPTIONS)
+@_compiled
 def _complex_product(a, b, out):
     """``out`` is the product of two complex double-doubles ``(4,)``."""
     real, real_low = _multiply(a[0], a[1], b[0], b[1])
@@ -64,35 +64,54 @@ def _complex_product(a, b, out):
     out[2], out[3] = _add(imaginary, imaginary_low, other, other_low)
 
 
-@njit(**_OPTIONS)
+@_compiled
+def _load(value, out):
+    out[0], out[1], out[2], out[3] = value.real, 0.0, value.imag, 0.0
+
+
+@_compiled
+def coefficients_precisely(table, t, out):
+    """Coefficients sum_j table[k, j] t^j into ``out`` ``(n_terms + 3, 4)``, whose end is room.
+
+    For tiny t the part of the start system would drown in rounding, and with it the path.
+    """
+    n_terms, n_powers = table.shape
+    place, constant, product = out[n_terms], out[n_terms + 1], out[n_terms + 2]
+    _load(t, place)
+    for k in range(n_terms):
+        _load(table[k, n_powers - 1], out[k])
+        for j in range(n_powers - 2, -1, -1):
+            _complex_product(out[k], place, product)
+            _load(table[k, j], constant)
+            out[k, 0], out[k, 1] = _add(product[0], product[1], constant[0], constant[1])
+            out[k, 2], out[k, 3] = _add(product[2], product[3], constant[2], constant[3])
+
+
+@_compiled
+def coefficients_as_given(values, out):
+    """The complex ``values`` ``(n_terms,)`` as they are."""
+    for k in range(len(values)):
+        _load(values[k], out[k])
+
+
+@_compiled
 def evaluate_precisely(tape, x, coefficients, registers, out):
     """Values of all equations at ``x``, rounded to complex doubles once, at the end.
 
-    ``registers`` ``(n_registers + 2, 4)`` is room to work in.
+    ``coefficients`` ``(n_terms + 3, 4)`` as above; ``registers`` ``(n_registers + 1, 4)`` is room
+    to work in.
     """
     n = len(x)
-    term, coefficient = len(registers) - 2, len(registers) - 1
-    for i in range(n + 1):
-        for part in range(4):
-            registers[i, part] = 0.0
-    registers[0, 0] = 1.0
+    term = registers[len(registers) - 1]
+    _load(1.0 + 0.0j, registers[0])
     for i in range(n):
-        registers[1 + i, 0] = x[i].real
-        registers[1 + i, 2] = x[i].imag
+        _load(x[i], registers[1 + i])
     for k in range(tape.n_value_products[0]):
         _complex_product(registers[tape.left[k]], registers[tape.right[k]], registers[1 + n + k])
-    for part in range(4):
-        registers[coefficient, part] = 0.0
     for i in range(len(out)):
         real, real_low, imaginary, imaginary_low = 0.0, 0.0, 0.0, 0.0
         for k in range(tape.equation_start[i], tape.equation_start[i + 1]):
-            registers[coefficient, 0] = coefficients[0, k].real
-            registers[coefficient, 2] = coefficients[0, k].imag
-            _complex_product(
-                registers[coefficient], registers[tape.term_register[k]], registers[term]
-            )
-            real, real_low = _add(real, real_low, registers[term, 0], registers[term, 1])
-            imaginary, imaginary_low = _add(
-                imaginary, imaginary_low, registers[term, 2], registers[term, 3]
-            )
+            _complex_product(coefficients[k], registers[tape.term_register[k]], term)
+            real, real_low = _add(real, real_low, term[0], term[1])
+            imaginary, imaginary_low = _add(imaginary, imaginary_low, term[2], term[3])
         out[i] = complex(real + real_low, imaginary + imaginary_low)

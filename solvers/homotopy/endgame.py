@@ -13,22 +13,20 @@ Source: Morgan, Sommese, Wampler, 'Computing singular solutions to nonlinear ana
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
     LOGARITHMIC,
-    OPTIONS,
     TORIC,
     coefficient_series,
-    evaluate,
+    compiled,
     factor,
     jacobian,
     load_point,
     scaled_norm,
     solve,
 )
-from solvers.homotopy.double_double import evaluate_precisely
 from solvers.homotopy.tracker import condition, correct, expand, prepare, rescale, track, workspace
 
 __all__ = ["AT_INFINITY", "FAILED", "INFO", "REGULAR", "SINGULAR", "track_paths"]
@@ -41,6 +39,7 @@ MAX_WINDING = 24
 MAX_RESIDUAL = 1e-9
 SAMPLES = 8
 MAX_ROUNDS = 40
+LEAST_INFINITY = 18.4  # log 1e8: no larger solutions are looked for, in scaled unknowns
 
 INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted", "rejected")
 """What is kept of every path, in this order."""
@@ -48,19 +47,20 @@ INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted",
 _CODE, _RESIDUAL, _CONDITION, _ACCURACY, _WINDING, _T, _ACCEPTED, _REJECTED = range(8)
 
 
-@njit(**OPTIONS)
+@compiled
 def _copy_into(target, source):
     for i in range(len(source)):
         target[i] = source[i]
 
 
-@njit(**OPTIONS)
+@compiled
 def _polish(tape, table, weights, room):
     """Newton at t = 0 with double-double residuals, in place.
 
     Returns (contracted, last update, condition, residual relative to the largest terms).
     """
     coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
+    coefficients_precisely(table, 0.0j, room.precise_coefficients)
     first, last, inverse_norm, residual = 0.0, np.inf, np.inf, np.inf
     for i in range(len(room.x)):
         room.trial[i] = room.x[i]
@@ -69,7 +69,7 @@ def _polish(tape, table, weights, room):
         jacobian(tape, room.registers, room.coefficients, room.matrix)
         if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
             return False, np.inf, np.inf, np.inf
-        evaluate_precisely(tape, room.trial, room.coefficients, room.precise, room.right)
+        evaluate_precisely(tape, room.trial, room.precise_coefficients, room.precise, room.right)
         residual = 0.0
         for i in range(len(room.x)):
             residual = max(residual, abs(room.right[i]) * room.row_scales[i])
@@ -89,7 +89,7 @@ def _polish(tape, table, weights, room):
     return True, last, inverse_norm, residual
 
 
-@njit(**OPTIONS)
+@compiled
 def _direct_steps_pay(room):
     """Whether a linear step in t from here would reach most of the way to t = 0.
 
@@ -105,32 +105,31 @@ def _direct_steps_pay(room):
     return distance > 1.3
 
 
-@njit(**OPTIONS)
-def _diverges(room, z, previous, valuations, start_scales):
-    """Whether some coordinate goes to infinity; fills ``valuations``.
+@compiled
+def _diverges(room, valuations, drifts, start_scales):
+    """Whether some coordinate goes to infinity; updates ``valuations`` and ``drifts``.
 
     Had x_i ~ t^v a finite limit after all, v would still drift, by the ratio in which t has to
-    shrink until then: so size and drift bound the least size that a limit could have.
+    shrink until then, and ever faster: so size and drift bound the least size of a limit.
     """
     diverges = False
     for i in range(len(room.x)):
         size = abs(room.x[i])
         if not size > 0.0:
-            valuations[i] = 0.0
+            valuations[i], drifts[i] = 0.0, 0.0
             continue
         rate = room.series[1, i] * room.scales[i] / room.x[i]
         drift = abs(2 * room.series[2, i] * room.scales[i] / room.x[i] - rate * rate)
-        valuations[i] = -rate.real
-        v = valuations[i]
-        if v < -0.02 and abs(v - previous[i]) < 0.02 * abs(v) and abs(rate.imag) < 0.02 * abs(v):
-            drift = max(min(drift, 1.0), 1e-8)
-            least = np.log(size / start_scales[i]) - abs(v) * np.log(drift)
-            if least > 23.0:  # 1e10
-                diverges = True
+        v = -rate.real
+        steady = abs(v - valuations[i]) < 0.02 * abs(v) and abs(rate.imag) < 0.02 * abs(v)
+        if v < -0.02 and steady and (drift < 0.7 * drifts[i] or drift < 1e-6):
+            least = np.log(size / start_scales[i]) - abs(v) * np.log(min(max(drift, 1e-8), 1.0))
+            diverges = diverges or least > LEAST_INFINITY
+        valuations[i], drifts[i] = v, drift
     return diverges
 
 
-@njit(**OPTIONS)
+@compiled
 def _relative_residual(tape, table, weights, point, room):
     """The largest |f_i(point)| at t = 0 over the sum of the moduli of f_i's terms on the path.
 
@@ -138,7 +137,8 @@ def _relative_residual(tape, table, weights, point, room):
     """
     coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
     load_point(tape, room.x, room.registers, tape.n_value_products[0])
-    evaluate_precisely(tape, point, room.coefficients, room.precise, room.right)
+    coefficients_precisely(table, 0.0j, room.precise_coefficients)
+    evaluate_precisely(tape, point, room.precise_coefficients, room.precise, room.right)
     worst = 0.0
     for i in range(len(point)):
         size = 0.0
@@ -149,7 +149,7 @@ def _relative_residual(tape, table, weights, point, room):
     return worst
 
 
-@njit(**OPTIONS)
+@compiled
 def _circle(tape, table, weights, z, room, settings, mean):
     """Follow circles of radius exp(z) until they close; the winding number, 0 where they do not.
 
@@ -184,7 +184,7 @@ def _circle(tape, table, weights, z, room, settings, mean):
     return 0
 
 
-@njit(**OPTIONS)
+@compiled
 def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
     before = room.x.copy()
@@ -208,7 +208,7 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     return True
 
 
-@njit(**OPTIONS)
+@compiled
 def _endgame(tape, table, weights, room, settings, info, result):
     """From t = 0.1 to a classified end; see the module's description."""
     n = len(room.x)
@@ -216,7 +216,7 @@ def _endgame(tape, table, weights, room, settings, info, result):
     linear, logarithmic = np.int64(LINEAR), np.int64(LOGARITHMIC)
     few, many = np.int64(10), np.int64(1000)
     z = np.log(ENDGAME_START)
-    valuations, previous = np.zeros(n), np.zeros(n)
+    valuations, drifts = np.zeros(n), np.full(n, np.inf)
     start_scales = room.scales.copy()
     saved, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
     best_accuracy, best_winding, next_attempt, spread = np.inf, 0, z, np.inf
@@ -228,8 +228,7 @@ def _endgame(tape, table, weights, room, settings, info, result):
         expand(tape, table, weights, logarithmic, complex(z), -1.0 + 0.0j, room)
         inverse_norm = condition(room)
         info[_CONDITION], info[_T] = inverse_norm, np.exp(z)
-        _copy_into(previous, valuations)
-        if _diverges(room, z, previous, valuations, start_scales) and round_number > 0:
+        if _diverges(room, valuations, drifts, start_scales) and round_number > 0:
             info[_CODE] = AT_INFINITY
             return
         finite = True
@@ -238,9 +237,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
         if z <= next_attempt and _direct_steps_pay(room):
             _copy_into(saved, room.x)
             t = complex(np.exp(z))
-            if (
-                track(tape, table, weights, linear, t, 0.0j, room, settings, few)
-                and _finish(tape, table, weights, room, info, result, 0.0, 0.0)
+            if track(tape, table, weights, linear, t, 0.0j, room, settings, few) and _finish(
+                tape, table, weights, room, info, result, 0.0, 0.0
             ):
                 return
             _copy_into(room.x, saved)
@@ -256,8 +254,10 @@ def _endgame(tape, table, weights, room, settings, info, result):
             shrinks = spread < 1e-12 or spread < 2.0 * previous_spread * 0.1 ** (
                 1.0 / max(winding, 1)
             )
-            if winding > 0 and shrinks and (
-                _relative_residual(tape, table, weights, mean, room) < MAX_RESIDUAL
+            if (
+                winding > 0
+                and shrinks
+                and (_relative_residual(tape, table, weights, mean, room) < MAX_RESIDUAL)
             ):
                 accuracy = 0.0
                 for i in range(n):
@@ -288,7 +288,7 @@ def _endgame(tape, table, weights, room, settings, info, result):
             info[_CODE] = AT_INFINITY
 
 
-@njit(**OPTIONS)
+@compiled
 def track_paths(tape, table, weights, cells, places, starts, settings, info, checkpoints, results):
     """Track every start point ``starts`` ``(n_paths, n)``.
 

@@ -18,10 +18,10 @@ from numba import njit
 __all__ = [
     "LINEAR",
     "LOGARITHMIC",
-    "OPTIONS",
     "ORDERS",
     "TORIC",
     "coefficient_series",
+    "compiled",
     "evaluate",
     "factor",
     "jacobian",
@@ -35,15 +35,11 @@ LINEAR, LOGARITHMIC, TORIC = 0, 1, 2
 ORDERS = 4
 """Taylor coefficients kept: the point and three derivatives."""
 
-OPTIONS = {
-    "cache": True,
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"contract", "nsz", "arcp"},
-}
+compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"})
+"""Decorator of every kernel: kept between processes, releases the lock, may fuse operations."""
 
 
-@njit(**OPTIONS)
+@compiled
 def coefficient_series(mode, table, weights, z, u, out):
     """Taylor coefficients ``out`` of the coefficients at z + u s; returns how many are nonzero.
 
@@ -68,9 +64,9 @@ def coefficient_series(mode, table, weights, z, u, out):
             # power is z^j; walk binomial(j, i) z^(j - i) u^i down from it.
             for i in range(min(j, n_orders - 1) + 1):
                 scale = 1.0 + 0.0j
-                for k in range(i):
-                    scale *= u * (j - k) / (k + 1)
-                for k in range(j - i):
+                for factor_number in range(i):
+                    scale *= u * (j - factor_number) / (factor_number + 1)
+                for _ in range(j - i):
                     scale *= z
                 for k in range(n_terms):
                     out[i, k] += table[k, j] * scale
@@ -90,7 +86,7 @@ def coefficient_series(mode, table, weights, z, u, out):
     return n_orders if n_powers > 1 else 1
 
 
-@njit(**OPTIONS)
+@compiled
 def load_point(tape, x, registers, n_products):
     """Registers of order 0 at the point ``x``: the first ``n_products`` products."""
     n = len(x)
@@ -101,7 +97,7 @@ def load_point(tape, x, registers, n_products):
         registers[0, 1 + n + k] = registers[0, tape.left[k]] * registers[0, tape.right[k]]
 
 
-@njit(**OPTIONS)
+@compiled
 def evaluate(tape, registers, coefficients, out):
     """Values of all equations from loaded registers."""
     for i in range(len(out)):
@@ -111,7 +107,7 @@ def evaluate(tape, registers, coefficients, out):
         out[i] = total
 
 
-@njit(**OPTIONS)
+@compiled
 def jacobian(tape, registers, coefficients, out):
     """Jacobian from loaded registers (all products)."""
     n = len(out)
@@ -129,7 +125,7 @@ def jacobian(tape, registers, coefficients, out):
         out[tape.entry_row[entry], tape.entry_column[entry]] = total
 
 
-@njit(**OPTIONS)
+@compiled
 def factor(matrix, scales, pivots, row_scales):
     """LU with partial pivoting of ``matrix diag(scales)`` with rows scaled, in place.
 
@@ -171,7 +167,7 @@ def factor(matrix, scales, pivots, row_scales):
     return True
 
 
-@njit(**OPTIONS)
+@compiled
 def solve(matrix, pivots, row_scales, right, out):
     """Solution ``out``, in scaled unknowns, for the right-hand side of the unscaled rows."""
     n = len(right)
@@ -192,7 +188,7 @@ def solve(matrix, pivots, row_scales, right, out):
         out[i] = total * matrix[i, i]
 
 
-@njit(**OPTIONS)
+@compiled
 def scaled_norm(vector):
     """The largest modulus."""
     largest = 0.0
@@ -203,7 +199,7 @@ def scaled_norm(vector):
     return np.sqrt(largest)
 
 
-@njit(**OPTIONS)
+@compiled
 def _residual_of_order(tape, registers, coefficients, n_coefficient_orders, order, out):
     """Minus the Taylor coefficient of that order of every equation."""
     for i in range(len(out)):
@@ -216,7 +212,7 @@ def _residual_of_order(tape, registers, coefficients, n_coefficient_orders, orde
         out[i] = -total
 
 
-@njit(**OPTIONS)
+@compiled
 def _products_of_order(tape, n, order, registers):
     for k in range(tape.n_value_products[0]):
         left, right = tape.left[k], tape.right[k]
@@ -226,7 +222,7 @@ def _products_of_order(tape, n, order, registers):
         registers[order, 1 + n + k] = total
 
 
-@njit(**OPTIONS)
+@compiled
 def taylor(tape, coefficients, n_coefficient_orders, lu, registers, series, right):
     """Taylor coefficients ``series[1:]`` ``(ORDERS - 1, n)`` of the path, in scaled unknowns.
 

@@ -31,7 +31,9 @@ def coset_sizes(basis: NDArray[np.int64]) -> tuple[int, ...]:
             for k in nonzero:
                 if k != pivot:
                     times = columns[k][row] // columns[pivot][row]
-                    columns[k] = [a - times * b for a, b in zip(columns[k], columns[pivot], strict=True)]
+                    columns[k] = [
+                        a - times * b for a, b in zip(columns[k], columns[pivot], strict=True)
+                    ]
         columns[row], columns[pivot] = columns[pivot], columns[row]
         sizes.append(abs(columns[row][row]))
     return tuple(sizes)

@@ -28,7 +28,9 @@ MOST_CAREFUL = Settings(safety=0.05, trust=0.05, tolerance=1e-12, max_steps=100_
 
 _SAME = 1e-7
 
-Batch = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.complex128], NDArray[np.complex128]]
+Batch = tuple[
+    NDArray[np.int64], NDArray[np.float64], NDArray[np.complex128], NDArray[np.complex128]
+]
 Progress = Callable[[int, int], None]
 
 
@@ -60,7 +62,7 @@ def track_batch(start: StartSystem, paths: NDArray[np.int64], settings: Settings
 
 @dataclass(slots=True)
 class PathRunner:
-    """Fills ``table`` with the paths of ``start``; ``interrupted`` says whether it was cut short."""
+    """Fills ``table`` with the paths of ``start``; ``interrupted``: whether it was cut short."""
 
     start: StartSystem
     table: PathTable

@@ -25,7 +25,6 @@ from solvers.outcome import Outcome
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
-
     from solvers.homotopy.mixed_cells import MixedCells
 
 __all__ = ["Homotopy"]
@@ -101,13 +100,13 @@ class Homotopy:
 
     def _tracked(self, system: PolynomialSystem) -> HomotopySolutions:
         """Tracked with the seed's random numbers; with others as long as paths fail."""
-        best: HomotopySolutions | None = None
-        for attempt in range(1 + _RESTARTS):
+        best = found = self._attempt(system, 0)
+        attempt = 0
+        while best.n_failed and attempt < _RESTARTS and not found.paths.count(PathEnd.UNTRACKED):
+            attempt += 1
             found = self._attempt(system, attempt)
-            if best is None or found.n_failed < best.n_failed:
+            if found.n_failed < best.n_failed:
                 best = found
-            if not best.n_failed or PathEnd.UNTRACKED in found.paths.codes:
-                break
         if attempt:
             note = f"{attempt} more runs with other random numbers, as paths failed"
             best = replace(best, notes=(*best.notes, note))
@@ -190,7 +189,7 @@ def _group_number(target: Target, groups: Sequence[Sequence[int]]) -> int:
 
 
 def _without_tracking(system: PolynomialSystem) -> HomotopySolutions | None:
-    """The result where no path has to be tracked: constants among the equations, too few of them."""
+    """The result where nothing is tracked: constants among the equations, or too few of them."""
     if any(p.degree == 0 for p in system.polynomials):
         note = "an equation is a nonzero constant"
         return _empty(system, Outcome.INCONSISTENT, note, dimension=-1)

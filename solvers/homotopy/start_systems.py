@@ -79,7 +79,10 @@ class TotalDegree(StartSystem):
             power = np.zeros(target.n, np.int64)
             power[i] = degree
             terms.append(
-                {tuple(power.tolist()): factors[i], (0,) * target.n: -factors[i] * np.exp(1j * angles[0, i])}
+                {
+                    tuple(power.tolist()): factors[i],
+                    (0,) * target.n: -factors[i] * np.exp(1j * angles[0, i]),
+                }
             )
         self.tape, self.table = _joined(target, terms)
 
@@ -201,7 +204,9 @@ class Polyhedral(StartSystem):
         return int(self._ends[-1]) if len(self._ends) else 0
 
     def starts(self, paths: IntArray) -> Toric:
-        cells, local = np.unique(np.searchsorted(self._ends, paths, side="right"), return_inverse=True)
+        cells, local = np.unique(
+            np.searchsorted(self._ends, paths, side="right"), return_inverse=True
+        )
         weights = self._slacks(cells)
         least = np.where(weights > 0, weights, np.inf).min(axis=1)
         least[~np.isfinite(least)] = 1.0
@@ -230,7 +235,9 @@ class Polyhedral(StartSystem):
         k runs over representatives of Z^n modulo the lattice that the columns of E span.
         """
         found = self._cells[cell]
-        ratios = np.array([-own[a] / own[b] for own, (a, b) in zip(self._generic, found.pairs, strict=True)])
+        ratios = np.array(
+            [-own[a] / own[b] for own, (a, b) in zip(self._generic, found.pairs, strict=True)]
+        )
         shifts = np.zeros((len(numbers), len(ratios)))
         if found.volume > 1:
             rest = np.array(numbers, dtype=np.int64)

@@ -66,7 +66,9 @@ class SystemTape:
     arrays: TapeArrays
 
     @classmethod
-    def of_supports(cls, supports: Sequence[Iterable[Sequence[int]]], n_variables: int) -> SystemTape:
+    def of_supports(
+        cls, supports: Sequence[Iterable[Sequence[int]]], n_variables: int
+    ) -> SystemTape:
         """The tape of equations whose i-th has the monomials ``supports[i]`` ``(n_terms_i, n)``."""
         frozen = tuple(
             np.array(list(map(tuple, support)), dtype=np.int64).reshape(-1, n_variables)
@@ -150,7 +152,7 @@ class _Compiler:
         return self._register[monomial]
 
     def _split(self, monomial: Monomial) -> tuple[Monomial, Monomial]:
-        """Two factors: one step below a monomial that is there, else the square root, else halves."""
+        """Two factors: one step below a monomial that is there, a square root, or two halves."""
         unit = tuple([0] * self._n)
         for i, exponent in enumerate(monomial):
             if exponent and _shifted(monomial, i, -1) in self._register:

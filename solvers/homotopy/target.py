@@ -51,7 +51,8 @@ class Target:
             for powers, values, row in zip(exponents, exact, rows, strict=True)
         )
         square = _squared(equations, system.n_variables, rng)
-        return cls(*zip(*square, strict=True), scales=columns, originals=equations)
+        supports, coefficients = zip(*square, strict=True)
+        return cls(supports, coefficients, columns, equations)
 
     @property
     def n(self) -> int:
@@ -73,7 +74,7 @@ class Target:
         return np.asarray(points * np.ldexp(1.0, self.scales))
 
     def residuals(self, points: ComplexArray) -> NDArray[np.float64]:
-        """The greatest |f_i| / sum of the moduli of its terms, ``(n_points,)``, at scaled points."""
+        """The greatest |f_i| over its terms' moduli summed, ``(n_points,)``, at scaled points."""
         worst = np.zeros(len(points))
         for powers, values in self.originals:
             terms = values * np.prod(points[:, None, :] ** powers, axis=2)

@@ -15,14 +15,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from solvers.homotopy.double_double import evaluate_precisely
+from solvers.homotopy.double_double import (
+    coefficients_as_given,
+    coefficients_precisely,
+    evaluate_precisely,
+)
 from solvers.homotopy.kernels import (
-    OPTIONS,
+    LOGARITHMIC,
     ORDERS,
+    TORIC,
     coefficient_series,
+    compiled,
     evaluate,
     factor,
     jacobian,
@@ -76,6 +81,7 @@ class Workspace(NamedTuple):
     registers: NDArray[np.complex128]
     coefficients: NDArray[np.complex128]
     precise: NDArray[np.float64]
+    precise_coefficients: NDArray[np.float64]
     memory: NDArray[np.float64]
 
 
@@ -90,7 +96,7 @@ _OMEGA, _ERROR, _LIMIT, _PRECISE = Memory.OMEGA, Memory.ERROR, Memory.LIMIT, Mem
 _ACCEPTED, _REJECTED, _LAST = Memory.ACCEPTED, Memory.REJECTED, Memory.LAST
 
 
-@njit(**OPTIONS)
+@compiled
 def workspace(n, n_registers, n_terms):
     """Room for paths of a system of n unknowns."""
     return Workspace(
@@ -105,12 +111,13 @@ def workspace(n, n_registers, n_terms):
         np.zeros((ORDERS, n), np.complex128),
         np.zeros((ORDERS, n_registers), np.complex128),
         np.zeros((ORDERS, n_terms), np.complex128),
-        np.zeros((n_registers + 2, 4)),
+        np.zeros((n_registers + 1, 4)),
+        np.zeros((n_terms + 3, 4)),
         np.zeros(7),
     )
 
 
-@njit(**OPTIONS)
+@compiled
 def rescale(room, kept):
     """Move the weights of the norm towards |x|, to |x| + ``kept`` (weights - |x|)."""
     n = len(room.x)
@@ -123,7 +130,16 @@ def rescale(room, kept):
         room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
 
 
-@njit(**OPTIONS)
+@compiled
+def _load_precisely(table, mode, z, room):
+    if mode == TORIC:
+        coefficients_as_given(room.coefficients[0], room.precise_coefficients)
+    else:
+        t = np.exp(z) if mode == LOGARITHMIC else z
+        coefficients_precisely(table, t, room.precise_coefficients)
+
+
+@compiled
 def correct(tape, table, weights, mode, z, room, settings):
     """Newton at the place z from ``room.trial``, in place; returns whether it contracted.
 
@@ -132,14 +148,19 @@ def correct(tape, table, weights, mode, z, room, settings):
     """
     memory = room.memory
     coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
-    omega, previous = memory[_OMEGA], 0.0
+    omega, previous, loaded = memory[_OMEGA], 0.0, False
     for iteration in range(MAX_NEWTON + 2):
         load_point(tape, room.trial, room.registers, len(tape.left))
         jacobian(tape, room.registers, room.coefficients, room.matrix)
         if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
             return False
         if memory[_PRECISE] > 0.0:
-            evaluate_precisely(tape, room.trial, room.coefficients, room.precise, room.right)
+            if not loaded:
+                loaded = True
+                _load_precisely(table, mode, z, room)
+            evaluate_precisely(
+                tape, room.trial, room.precise_coefficients, room.precise, room.right
+            )
         else:
             evaluate(tape, room.registers, room.coefficients, room.right)
         solve(room.matrix, room.pivots, room.row_scales, room.right, room.step)
@@ -181,7 +202,7 @@ def correct(tape, table, weights, mode, z, room, settings):
     return False
 
 
-@njit(**OPTIONS)
+@compiled
 def prepare(tape, table, weights, mode, z, room):
     """Factor the Jacobian at ``room.x`` and place z; whether it is regular."""
     coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
@@ -190,16 +211,16 @@ def prepare(tape, table, weights, mode, z, room):
     return factor(room.matrix, room.scales, room.pivots, room.row_scales)
 
 
-@njit(**OPTIONS)
+@compiled
 def expand(tape, table, weights, mode, z, u, room):
-    """Path derivatives at ``room.x`` along z + u s, in scaled unknowns, by the factored Jacobian."""
+    """Path derivatives at ``room.x`` along z + u s, scaled, by the factored Jacobian."""
     orders = coefficient_series(mode, table, weights, z, u, room.coefficients)
     load_point(tape, room.x, room.registers, tape.n_value_products[0])
     lu = (room.matrix, room.scales, room.pivots, room.row_scales)
     taylor(tape, room.coefficients, orders, lu, room.registers, room.series, room.right)
 
 
-@njit(**OPTIONS)
+@compiled
 def condition(room):
     """Estimate of the norm of the inverse of the factored, scaled Jacobian."""
     largest = 0.0
@@ -215,7 +236,7 @@ def condition(room):
     return largest
 
 
-@njit(**OPTIONS)
+@compiled
 def _pole_distance(series):
     """Distance to the nearest pole as the coordinates' derivatives show it."""
     distance = np.inf
@@ -227,7 +248,7 @@ def _pole_distance(series):
     return distance
 
 
-@njit(**OPTIONS)
+@compiled
 def _predict(room, length):
     """``room.trial``: Pade (2, 1) prediction in each coordinate, Taylor where that has its pole."""
     for i in range(len(room.x)):
@@ -241,7 +262,7 @@ def _predict(room, length):
         room.trial[i] = room.x[i] + room.scales[i] * length * (first + length * quadratic)
 
 
-@njit(**OPTIONS)
+@compiled
 def _distance(room):
     largest = 0.0
     for i in range(len(room.x)):
@@ -249,7 +270,7 @@ def _distance(room):
     return largest
 
 
-@njit(**OPTIONS)
+@compiled
 def track(tape, table, weights, mode, start, end, room, settings, max_steps):
     """Track ``room.x`` from place ``start`` to ``end``; returns whether it arrived.
 
