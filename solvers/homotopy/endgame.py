@@ -37,6 +37,8 @@ ENDGAME_START = 0.1
 CAUCHY_START = 2e-3
 MAX_WINDING = 24
 MAX_RESIDUAL = 1e-9
+SMALL_RESIDUAL = 1e-14
+ASIDE = 1e-7
 SAMPLES = 8
 MAX_ROUNDS = 40
 LEAST_INFINITY = 18.4  # log 1e8: no larger solutions are looked for, in scaled unknowns
@@ -55,15 +57,18 @@ def _copy_into(target, source):
 
 @compiled
 def _polish(tape, table, weights, room):
-    """Newton at t = 0 with double-double residuals, in place.
+    """Newton at t = 0 with double-double residuals, from a small step beside ``room.x``.
 
-    Returns (contracted, last update, condition, residual relative to the largest terms).
+    At a regular solution the first update undoes the step and the next are far smaller; at a
+    singular one they shrink by halves or less, or drown in rounding, however good the start is.
+    Returns (is regular, last update, condition, residual with rows scaled); moves ``room.x``.
     """
     coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
     coefficients_precisely(table, 0.0j, room.precise_coefficients)
-    first, last, inverse_norm, residual = 0.0, np.inf, np.inf, np.inf
+    first, last, residual = 0.0, np.inf, np.inf
     for i in range(len(room.x)):
-        room.trial[i] = room.x[i]
+        turn = np.exp(2j * i + 1j)
+        room.trial[i] = room.x[i] + ASIDE * turn * room.scales[i]
     for iteration in range(5):
         load_point(tape, room.trial, room.registers, len(tape.left))
         jacobian(tape, room.registers, room.coefficients, room.matrix)
@@ -77,7 +82,9 @@ def _polish(tape, table, weights, room):
         last = scaled_norm(room.step)
         if iteration == 0:
             first = last
-        if not last < 0.1 or (iteration > 0 and last > 0.25 * first and last > 1e-14):
+            if not 0.3 * ASIDE < first < 0.1:
+                return False, last, np.inf, residual
+        elif last > 0.25 * first:
             return False, last, np.inf, residual
         for i in range(len(room.x)):
             room.trial[i] -= room.step[i] * room.scales[i]
@@ -86,7 +93,7 @@ def _polish(tape, table, weights, room):
     inverse_norm = condition(room)
     for i in range(len(room.x)):
         room.x[i] = room.trial[i]
-    return True, last, inverse_norm, residual
+    return last < 1e-11, last, inverse_norm, residual
 
 
 @compiled
@@ -194,11 +201,11 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     for i in range(len(before)):
         moved = max(moved, abs(room.x[i] - before[i]) / room.scales[i])
     info[_RESIDUAL], info[_CONDITION] = residual, inverse_norm
-    regular = contracted and inverse_norm < 1e10 and moved < 1e-3
+    regular = contracted and inverse_norm < 1e12 and moved < 1e-3
     if winding < 1.0 and not regular:
         _copy_into(room.x, before)
         return False
-    if regular and (winding <= 1.0 or inverse_norm < 1e5):
+    if regular:
         info[_CODE], info[_WINDING], info[_ACCURACY] = REGULAR, 1, last
         _copy_into(result, room.x)
     else:
@@ -254,11 +261,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
             shrinks = spread < 1e-12 or spread < 2.0 * previous_spread * 0.1 ** (
                 1.0 / max(winding, 1)
             )
-            if (
-                winding > 0
-                and shrinks
-                and (_relative_residual(tape, table, weights, mean, room) < MAX_RESIDUAL)
-            ):
+            residual = _relative_residual(tape, table, weights, mean, room)
+            if winding > 0 and shrinks and residual < MAX_RESIDUAL:
                 accuracy = 0.0
                 for i in range(n):
                     accuracy = max(accuracy, abs(mean[i] - saved[i]) / start_scales[i])
@@ -267,7 +271,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
                 if accuracy < best_accuracy or winding != best_winding:
                     best_accuracy, best_winding = accuracy, winding
                     _copy_into(best, mean)
-                if accuracy < 1e-9:
+                # A larger residual may be that of the mean of two close solutions: go on.
+                if accuracy < 1e-9 and residual < SMALL_RESIDUAL:
                     break
         z_next = z - leap
         if not track(
