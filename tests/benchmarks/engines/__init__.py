@@ -1,0 +1,1 @@
+"""Outside programs that count solutions, to establish what the catalogue says."""
