@@ -124,7 +124,7 @@ def rescale(room, kept):
     largest = 0.0
     for i in range(n):
         largest = max(largest, abs(room.x[i]))
-    floor = max(1e-4 * largest, 1e-6)
+    floor = max(1e-9 * largest, 1e-6)
     for i in range(n):
         size = abs(room.x[i])
         room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
