@@ -27,7 +27,19 @@ from solvers.homotopy.kernels import (
     scaled_norm,
     solve,
 )
-from solvers.homotopy.tracker import condition, correct, expand, prepare, rescale, track, workspace
+from solvers.homotopy.tracker import (
+    ACCEPTED,
+    PRECISE,
+    PRECISE_STEPS,
+    REJECTED,
+    condition,
+    correct,
+    expand,
+    prepare,
+    rescale,
+    track,
+    workspace,
+)
 
 __all__ = ["AT_INFINITY", "FAILED", "INFO", "REGULAR", "SINGULAR", "track_paths"]
 
@@ -235,6 +247,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
         expand(tape, table, weights, logarithmic, complex(z), -1.0 + 0.0j, room)
         inverse_norm = condition(room)
         info[_CONDITION], info[_T] = inverse_norm, np.exp(z)
+        if inverse_norm > 1e6:
+            room.memory[PRECISE] = PRECISE_STEPS
         if _diverges(room, valuations, drifts, start_scales) and round_number > 0:
             info[_CODE] = AT_INFINITY
             return
@@ -289,7 +303,9 @@ def _endgame(tape, table, weights, room, settings, info, result):
         _finish(tape, table, weights, room, info, result, float(best_winding), best_accuracy)
         return
     for i in range(n):
-        if valuations[i] < -0.02 and abs(room.x[i]) > 1e3 * start_scales[i]:
+        # Rounding ends what double precision can follow: a settled valuation has to do.
+        grown = abs(room.x[i]) > 100.0 * start_scales[i]
+        if grown and valuations[i] < -0.02 and drifts[i] < 0.05 * abs(valuations[i]):
             info[_CODE] = AT_INFINITY
 
 
@@ -328,5 +344,5 @@ def track_paths(tape, table, weights, cells, places, starts, settings, info, che
                     _endgame(tape, table, own, room, settings, info[path], results[path])
         if toric or info[path, _CODE] == AT_INFINITY or info[path, _CODE] == FAILED:
             _copy_into(results[path], room.x)
-        info[path, _ACCEPTED] = room.memory[4]
-        info[path, _REJECTED] = room.memory[5]
+        info[path, _ACCEPTED] = room.memory[ACCEPTED]
+        info[path, _REJECTED] = room.memory[REJECTED]

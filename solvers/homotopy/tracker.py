@@ -38,7 +38,10 @@ from solvers.homotopy.kernels import (
 )
 
 __all__ = [
-    "Memory",
+    "ACCEPTED",
+    "PRECISE",
+    "PRECISE_STEPS",
+    "REJECTED",
     "Settings",
     "Workspace",
     "condition",
@@ -85,15 +88,8 @@ class Workspace(NamedTuple):
     memory: NDArray[np.float64]
 
 
-class Memory:
-    """Places in ``Workspace.memory``: what a path remembers from step to step."""
-
-    OMEGA, ERROR, LIMIT, PRECISE, ACCEPTED, REJECTED, LAST = range(7)
-    SIZE = 7
-
-
-_OMEGA, _ERROR, _LIMIT, _PRECISE = Memory.OMEGA, Memory.ERROR, Memory.LIMIT, Memory.PRECISE
-_ACCEPTED, _REJECTED, _LAST = Memory.ACCEPTED, Memory.REJECTED, Memory.LAST
+# Places in ``Workspace.memory``: what a path remembers from step to step.
+OMEGA, ERROR, PRECISE, ACCEPTED, REJECTED, LAST = range(6)
 
 
 @compiled
@@ -113,7 +109,7 @@ def workspace(n, n_registers, n_terms):
         np.zeros((ORDERS, n_terms), np.complex128),
         np.zeros((n_registers + 1, 4)),
         np.zeros((n_terms + 3, 4)),
-        np.zeros(7),
+        np.zeros(6),
     )
 
 
@@ -148,13 +144,13 @@ def correct(tape, table, weights, mode, z, room, settings):
     """
     memory = room.memory
     coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
-    omega, previous, loaded = memory[_OMEGA], 0.0, False
+    omega, previous, loaded = memory[OMEGA], 0.0, False
     for iteration in range(MAX_NEWTON + 2):
         load_point(tape, room.trial, room.registers, len(tape.left))
         jacobian(tape, room.registers, room.coefficients, room.matrix)
         if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
             return False
-        if memory[_PRECISE] > 0.0:
+        if memory[PRECISE] > 0.0:
             if not loaded:
                 loaded = True
                 _load_precisely(table, mode, z, room)
@@ -168,7 +164,7 @@ def correct(tape, table, weights, mode, z, room, settings):
         if not norm < 1.0:
             return False
         if iteration == 0:
-            memory[_LAST] = norm
+            memory[LAST] = norm
             if omega * norm > 8.0 * REACH:
                 return False
         elif norm > 1e-13:
@@ -177,27 +173,26 @@ def correct(tape, table, weights, mode, z, room, settings):
                 if omega * previous > 0.01 or norm > 1e-4:
                     return False
                 # Newton would contract here, so rounding stopped it.
-                if memory[_PRECISE] > 0.0:
+                if memory[PRECISE] > 0.0:
                     return norm < 1e-9
-                memory[_PRECISE] = PRECISE_STEPS
+                memory[PRECISE] = PRECISE_STEPS
             elif iteration == 1:
                 measured = max(2.0 * ratio / previous, 0.5 * omega)
-                if measured > 10.0 * omega and previous < 1e-5 and memory[_PRECISE] <= 0.0:
+                if measured > 10.0 * omega and previous < 1e-5 and memory[PRECISE] <= 0.0:
                     # Curvature out of nowhere at a good prediction: rounding, or a close call.
-                    memory[_PRECISE] = PRECISE_STEPS
+                    memory[PRECISE] = PRECISE_STEPS
                 else:
                     omega = measured
         elif iteration == 1:
             omega = min(omega, 2e-13 / (previous * previous))
         for i in range(len(room.trial)):
             room.trial[i] -= room.step[i] * room.scales[i]
-        memory[_LIMIT] = norm
         done = 0.5 * omega * norm * norm
         if norm <= 1e-13 or (iteration > 0 and done < settings.tolerance and omega * norm < 1e-2):
-            memory[_OMEGA] = omega
+            memory[OMEGA] = omega
             return True
         previous = norm
-        if iteration >= MAX_NEWTON and memory[_PRECISE] <= 0.0:
+        if iteration >= MAX_NEWTON and memory[PRECISE] <= 0.0:
             return False
     return False
 
@@ -296,10 +291,10 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
             third = scaled_norm(room.series[3])
             if not third < np.inf:
                 return False
-            error = memory[_ERROR]
+            error = memory[ERROR]
             if done == 0.0:
                 error = third / min(pole, 1e3 * total)
-            reach = (NORMAL_PREDICTION_ERROR / max(memory[_OMEGA] * error, 1e-30)) ** 0.25
+            reach = (NORMAL_PREDICTION_ERROR / max(memory[OMEGA] * error, 1e-30)) ** 0.25
             wanted = min(settings.safety * reach, settings.trust * pole)
             if done > 0.0:
                 wanted = min(wanted, 10.0 * length if may_grow else length)
@@ -321,17 +316,19 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
                     room.series[order, i] *= factor_of_scales
             fresh = False
         if correct(tape, table, weights, mode, place, room, settings):
-            memory[_ERROR] = memory[_LAST] / length**4
+            memory[ERROR] = memory[LAST] / length**4
             for i in range(len(x)):
                 x[i] = trial[i]
             done = total if arrived else done + length
-            memory[_ACCEPTED] += 1
-            memory[_PRECISE] = max(0.0, memory[_PRECISE] - 1.0)
+            memory[ACCEPTED] += 1
+            memory[PRECISE] = max(0.0, memory[PRECISE] - 1.0)
             fresh, may_grow, failed = True, not failed, False
             if arrived:
                 return True
         else:
-            memory[_REJECTED] += 1
+            memory[REJECTED] += 1
+            # Rounding may be the reason, and residuals cost little beside lost steps.
+            memory[PRECISE] = PRECISE_STEPS
             length *= 0.5
             failed = True
     return True
