@@ -68,44 +68,54 @@ def _copy_into(target, source):
 
 
 @compiled
-def _polish(tape, table, weights, room):
-    """Newton at t = 0 with double-double residuals, from a small step beside ``room.x``.
+def _newton_at_end(tape, room):
+    """One Newton step of ``room.trial``, coefficients loaded; its norm, infinite if none."""
+    load_point(tape, room.trial, room.registers, len(tape.left))
+    jacobian(tape, room.registers, room.coefficients, room.matrix)
+    if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
+        return np.inf
+    evaluate_precisely(tape, room.trial, room.precise_coefficients, room.precise, room.right)
+    solve(room.matrix, room.pivots, room.row_scales, room.right, room.step)
+    norm = scaled_norm(room.step)
+    if norm < 1e-2:
+        for i in range(len(room.x)):
+            room.trial[i] -= room.step[i] * room.scales[i]
+        return norm
+    return np.inf
 
-    At a regular solution the first update undoes the step and the next are far smaller; at a
-    singular one they shrink by halves or less, or drown in rounding, however good the start is.
-    Returns (is regular, last update, condition, residual with rows scaled); moves ``room.x``.
+
+@compiled
+def _polish(tape, table, weights, room, aside):
+    """Newton at t = 0 with double-double residuals; returns (is regular, last update).
+
+    Moves ``room.x`` where it is. A step ``aside`` of a regular solution is undone by one Newton
+    step in every coordinate; beside a singular one Newton halves it or drowns in rounding, however
+    good the start is.
     """
     coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
     coefficients_precisely(table, 0.0j, room.precise_coefficients)
-    first, last, residual = 0.0, np.inf, np.inf
+    _copy_into(room.trial, room.x)
+    last = np.inf
+    for _ in range(4):
+        last = _newton_at_end(tape, room)
+        if last <= 1e-3 * aside or last == np.inf:
+            break
+    if not last <= 1e-3 * aside:
+        return False, last
     for i in range(len(room.x)):
-        turn = np.exp(2j * i + 1j)
-        room.trial[i] = room.x[i] + ASIDE * turn * room.scales[i]
-    for iteration in range(5):
-        load_point(tape, room.trial, room.registers, len(tape.left))
-        jacobian(tape, room.registers, room.coefficients, room.matrix)
-        if not factor(room.matrix, room.scales, room.pivots, room.row_scales):
-            return False, np.inf, np.inf, np.inf
-        evaluate_precisely(tape, room.trial, room.precise_coefficients, room.precise, room.right)
-        residual = 0.0
-        for i in range(len(room.x)):
-            residual = max(residual, abs(room.right[i]) * room.row_scales[i])
-        solve(room.matrix, room.pivots, room.row_scales, room.right, room.step)
-        last = scaled_norm(room.step)
-        if iteration == 0:
-            first = last
-            if not 0.3 * ASIDE < first < 0.1:
-                return False, last, np.inf, residual
-        elif last > 0.25 * first:
-            return False, last, np.inf, residual
-        for i in range(len(room.x)):
-            room.trial[i] -= room.step[i] * room.scales[i]
+        room.trial[i] += aside * np.exp(2j * i + 1j) * room.scales[i]
+    _newton_at_end(tape, room)
+    for i in range(len(room.x)):
+        if not abs(room.step[i] - aside * np.exp(2j * i + 1j)) < 0.2 * aside:
+            return False, last
+    for _ in range(3):
+        last = _newton_at_end(tape, room)
         if last <= 4e-16:
             break
-    inverse_norm = condition(room)
-    for i in range(len(room.x)):
-        room.x[i] = room.trial[i]
-    return last < 1e-11, last, inverse_norm, residual
+    if not last < 1e-11:
+        return False, last
+    _copy_into(room.x, room.trial)
+    return True, last
 
 
 @compiled
@@ -208,11 +218,15 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
     before = room.x.copy()
     rescale(room, 0.0)
-    contracted, last, inverse_norm, residual = _polish(tape, table, weights, room)
+    contracted, last = _polish(tape, table, weights, room, ASIDE)
+    if not contracted:
+        # Far or crowded solutions have a smaller region of convergence.
+        contracted, last = _polish(tape, table, weights, room, 1e-3 * ASIDE)
+    inverse_norm = condition(room) if contracted else np.inf
     moved = 0.0
     for i in range(len(before)):
         moved = max(moved, abs(room.x[i] - before[i]) / room.scales[i])
-    info[_RESIDUAL], info[_CONDITION] = residual, inverse_norm
+    info[_CONDITION] = inverse_norm
     regular = contracted and inverse_norm < 1e12 and moved < 1e-3
     if winding < 1.0 and not regular:
         _copy_into(room.x, before)
@@ -223,6 +237,7 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     else:
         info[_CODE], info[_WINDING], info[_ACCURACY] = SINGULAR, winding, accuracy
         _copy_into(result, before)
+    info[_RESIDUAL] = _relative_residual(tape, table, weights, result, room)
     info[_T] = 0.0
     return True
 

@@ -76,7 +76,8 @@ def endpoints(table: PathTable, target: Target) -> Endpoints:
     """Group the finite ends of ``table``; marks ends that do not solve all equations EXCESS.
 
     The multiplicity of an isolated solution is the number of paths that end there. A singular end
-    that only one path reaches is ``suspicious``: it may lie on a family of solutions.
+    that only one path reaches is ``suspicious``: it lies on a family of solutions, where another
+    homotopy would end elsewhere, and is left out.
     """
     finite = (table.codes == PathEnd.REGULAR) | (table.codes == PathEnd.SINGULAR)
     if target.overdetermined:
@@ -90,12 +91,11 @@ def endpoints(table: PathTable, target: Target) -> Endpoints:
     labels = clusters(table.points[singular], reach)
     n_clusters = int(labels.max(initial=-1)) + 1
     counts = np.bincount(labels, minlength=n_clusters)
-    best = [
-        singular[labels == k][np.argmin(table.accuracies[singular[labels == k]])]
-        for k in range(n_clusters)
-    ]
+    isolated = np.flatnonzero(counts > 1)
+    groups = [singular[labels == k] for k in isolated]
+    best = [group[np.argmin(table.accuracies[group])] for group in groups]
     path_of = np.concatenate([regular, np.array(best, np.int64)])
-    multiplicities = np.concatenate([np.ones(len(regular), np.int64), counts])
+    multiplicities = np.concatenate([np.ones(len(regular), np.int64), counts[isolated]])
     points = table.points[path_of]
     size = np.maximum(1e-6, np.abs(points).max(axis=1, initial=0.0))
     wide = np.where(multiplicities > 1, np.maximum(1e-7, 10 * table.accuracies[path_of]), _REAL)

@@ -233,6 +233,6 @@ def _notes(table: PathTable, ends: Endpoints, *, interrupted: bool) -> tuple[str
     if ends.suspicious:
         notes.append(
             f"{ends.suspicious:,} singular ends are each reached by one path only, which isolated "
-            "solutions are not: they lie on families of solutions, or another path failed"
+            "solutions are not: they lie on families of solutions and are not listed"
         )
     return tuple(notes)
