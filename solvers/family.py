@@ -25,7 +25,8 @@ class SolutionFamily:
     dimension, degree
         Of the component over the complex numbers.
     irreducible
-        True where proved irreducible over Q; False means only 'not decomposed further'.
+        True where proved irreducible over Q; False means only 'not decomposed further': smaller
+        components and isolated points may be hidden in it.
     samples
         Points on it with at least one real conjugate, the simplest first; empty where none was
         found.
@@ -61,7 +62,8 @@ class CriticalFamily:
     solutions
         The component.
     losses
-        The values of the loss on it, ascending (one, unless it is not decomposed further).
+        The real values of the loss on it, ascending (one, unless it is not decomposed further),
+        without those below a proved bound: empty where no real point can lie on it.
     loss_exact
         The value where it is one rational number, else None.
     representatives

@@ -7,10 +7,10 @@ far as ideal membership shows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, product
+from itertools import count, islice, product
 
 import numpy as np
-from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.polynomial import SparsePolynomial
 from solvers.family import SolutionFamily
@@ -18,10 +18,8 @@ from solvers.groebner.basis import (
     Limits,
     NormalForms,
     groebner_basis,
-    integer_ring,
     is_unit_ideal,
     leading_monomials,
-    over_integers,
     over_rationals,
     rational_ring,
 )
@@ -35,13 +33,13 @@ from solvers.groebner.splitting import split
 from solvers.groebner.zero_dimensional import NotSeparatingError, algebraic_points
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["maximal_pieces", "separating_form", "solution_family", "split_by_value"]
+__all__ = ["finite_points", "maximal_pieces", "separating_form", "solution_family"]
 
 Basis = tuple[fmpz_mpoly, ...]
 
-_SLICES = 12
+_SLICES = 18
+_SCALES = (1, 1, 1, 4, 20, 200)
 _SAMPLES = 6
-_MOST_VALUES = 40
 
 
 def maximal_pieces(pieces: Sequence[Basis], names: Sequence[str]) -> list[Basis]:
@@ -118,8 +116,8 @@ def _samples(
         return
     names = ring.names()
     seen: set[str] = set()
-    for chosen, values in _slices(piece, len(names), seed):
-        slice_ = [ring.gen(i) - v for i, v in zip(chosen, values, strict=True)]
+    for chosen, values, scale in _slices(piece, len(names), seed):
+        slice_ = [scale * ring.gen(i) - v for i, v in zip(chosen, values, strict=True)]
         for point in _real_points([*piece, *slice_], ring, seed, limits):
             if str(point.numerators) not in seen:
                 seen.add(str(point.numerators))
@@ -128,18 +126,22 @@ def _samples(
 
 def _slices(
     piece: Basis, n_variables: int, seed: int
-) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Independent variables and the integers to give them: random nonzero ones, then zeros."""
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], int]]:
+    """Independent variables, integers to give them and what to divide these by.
+
+    Random nonzero values first, at several scales as real components may be small and bounded;
+    then zeros.
+    """
     rng = np.random.default_rng(seed)
     free = list(islice(independent_sets(leading_monomials(piece), n_variables), 4))
     size = len(free[0])
     for k in range(_SLICES):
         signs = rng.choice([-1, 1], size=size)
         values = signs * rng.integers(1, 2 + k, size=size, endpoint=True)
-        yield free[k % len(free)], tuple(int(v) for v in values)
+        yield free[k % len(free)], tuple(int(v) for v in values), _SCALES[k % len(_SCALES)]
     for chosen in free:
         for small in islice(product((0, 1, -1), repeat=size), 9):
-            yield chosen, small
+            yield chosen, small, 1
 
 
 def _real_points(
@@ -149,16 +151,22 @@ def _real_points(
     n = len(ring.names())
     found: list[UnivariateRepresentation] = []
     for basis in split(generators, ring, limits).pieces:
-        if not is_zero_dimensional(leading_monomials(basis), n):
-            continue
-        for attempt in range(8):
-            form = separating_form(n, seed, attempt)
-            try:
-                found += algebraic_points(basis, ring, form, limits=limits)
-                break
-            except NotSeparatingError:
-                continue
+        if is_zero_dimensional(leading_monomials(basis), n):
+            found += finite_points(basis, ring, seed, limits)
     return sorted((p for p in found if p.n_real), key=lambda p: p.degree)
+
+
+def finite_points(
+    basis: Basis, ring: fmpz_mpoly_ctx, seed: int, limits: Limits | None
+) -> list[UnivariateRepresentation]:
+    """The points of a zero-dimensional ideal, by the first random form that separates them."""
+    for attempt in count():
+        form = separating_form(len(ring.names()), seed, attempt)
+        try:
+            return algebraic_points(basis, ring, form, limits=limits)
+        except NotSeparatingError:
+            continue
+    raise AssertionError("unreachable: forms from ever wider ranges separate finitely many points")
 
 
 def separating_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...]:
@@ -168,61 +176,3 @@ def separating_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...
     # negated coordinates.
     sizes = rng.choice(np.arange(1, 8 * n_variables * 2**attempt), size=n_variables, replace=False)
     return tuple(int(s) for s in rng.choice([-1, 1], size=n_variables) * sizes)
-
-
-def split_by_value(
-    family: SolutionFamily, polynomial: SparsePolynomial, *, seed: int = 0
-) -> list[tuple[SolutionFamily, fmpq_poly]]:
-    """The parts of ``family`` on which ``polynomial`` takes conjugate values.
-
-    Each part comes with the irreducible polynomial over Q whose roots the values are. Only for a
-    ``polynomial`` that takes finitely many values on the family, as a loss does on its critical
-    points: powers of it are then dependent modulo the ideal.
-    """
-    names = family.generators[0].names
-    ring = integer_ring(names)
-    piece = tuple(over_integers(g.mpoly, ring) for g in family.generators)
-    remainder = NormalForms(piece, names)
-    value = remainder(polynomial.with_names(names).mpoly)
-    if value.is_constant():
-        constant = value.leading_coefficient() if not value.is_zero() else fmpq(0)
-        return [(family, fmpq_poly([-constant, 1]))]
-    factors = _relation(value, remainder).factor()[1]
-    if len(factors) == 1:
-        return [(family, _monic(factors[0][0]))]
-    places = [names.index(name) for name in polynomial.names]
-    found = []
-    for factor, _ in factors:
-        equation = over_integers(_at(factor, value), ring)
-        parts = split([*piece, equation], ring).pieces
-        for part in maximal_pieces(parts, names):
-            if not is_zero_dimensional(leading_monomials(part), len(names)):
-                smaller = solution_family(part, ring, seed=seed).permuted(places)
-                found.append((smaller, _monic(factor)))
-    return found
-
-
-def _relation(value: fmpq_mpoly, remainder: NormalForms) -> fmpq_poly:
-    """The minimal polynomial of ``value`` modulo the ideal."""
-    powers = [remainder(value**0)]
-    while True:
-        powers.append(remainder(powers[-1] * value))
-        monomials = sorted({m for power in powers for m in power.monoms()})
-        known = [power.to_dict() for power in powers]
-        matrix = fmpq_mat([[row.get(m, fmpq(0)) for row in known] for m in monomials])
-        reduced, rank = matrix.rref()
-        if rank < len(powers):
-            return fmpq_poly([-reduced[i, rank] for i in range(rank)] + [1])
-        if len(powers) > _MOST_VALUES:
-            raise ArithmeticError(f"the polynomial takes over {_MOST_VALUES} values on the family")
-
-
-def _at(polynomial: fmpq_poly, value: fmpq_mpoly) -> fmpq_mpoly:
-    result = value * 0
-    for k in range(polynomial.degree(), -1, -1):
-        result = result * value + polynomial[k]
-    return result
-
-
-def _monic(polynomial: fmpq_poly) -> fmpq_poly:
-    return polynomial / polynomial[polynomial.degree()]

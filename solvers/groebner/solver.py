@@ -41,6 +41,7 @@ _ORDERS = ("grevlex",)
 _ENGINES = ("flint",)
 _ATTEMPTS = 8
 _DOUBLE_BITS = 64
+_NOT_DECOMPOSED = "isolated solutions may be hidden in families that are not decomposed further"
 # Cheap tries first: how far intermediate bases swell depends erratically on the order of the
 # variables, so several orders are tried before the limits are raised.
 _TRIES = (
@@ -170,6 +171,7 @@ class _Found:
             solver="Groebner",
             engines={"python-flint": flint.__version__},
             seed=seed,
+            notes=() if all(family.irreducible for family in self.families) else (_NOT_DECOMPOSED,),
         )
 
 

@@ -268,3 +268,33 @@ def test_progress_names_the_stages() -> None:
     find_critical_points(generic_loss("linear 2-1-1"), progress=stages.append)
     assert len(stages) == 3
     assert "solving" in stages[1]
+
+
+def test_small_bounded_families_are_sampled() -> None:
+    """Rotations of the hidden layer: curves of critical points for one penalty on all weights."""
+    found = find_critical_points(xor_loss("linear 2-2-1", LAMBDA))
+    assert found.outcome is Outcome.POSITIVE_DIMENSIONAL
+    (real,) = [f for f in found.families if f.representatives]
+    assert (real.dimension, real.kind) == (1, Kind.MINIMUM)
+    loss = xor_loss("linear 2-2-1", LAMBDA)
+    for point in real.representatives:
+        np.testing.assert_allclose(loss.gradient(point.point), 0, atol=1e-14)
+        assert point.loss == pytest.approx(real.losses[0])
+
+
+def test_a_family_below_the_lower_bound_has_no_real_points() -> None:
+    """On one component the loss is 9999/10000, but no real weights get below 4/3."""
+    found = find_critical_points(xor_loss("linear 2-2-1", LAMBDA))
+    (other,) = [f for f in found.families if f.loss_exact == Fraction(9999, 10000)]
+    assert (other.losses, other.solutions.real_dimension) == ((), -1)
+    assert not found.lower_candidates
+    assert found.least_loss_proved
+    assert "none exists" in str(found)
+
+
+def test_isolated_points_hidden_in_a_component_are_found() -> None:
+    """The origin solves the gradient equations; factors alone do not part it from the curves."""
+    found = find_critical_points(xor_loss("linear 2-2-1", LAMBDA))
+    (origin,) = found.real
+    assert (origin.exact, origin.loss_exact) == ((0,) * 6, 2)
+    assert (origin.kind, origin.index, found.complex_count) == (Kind.SADDLE, 2, 1)

@@ -205,3 +205,10 @@ def test_printing_shows_counts_and_solutions() -> None:
     assert "1 isolated complex solutions (1 real, 1 singular, 2 with multiplicity)" in text
     assert "1, 0  (multiplicity 2)" in text
     assert "0 at infinity, 0 failed" in text
+
+
+def test_what_was_not_decomposed_is_noted() -> None:
+    """The origin lies on no component of dimension 1 of this gradient, but factors do not tell."""
+    found = solve(critical_system(xor_loss("linear 2-2-1", LAMBDA).expand()))
+    assert not all(family.irreducible for family in found.families)
+    assert "may be hidden" in str(found)
