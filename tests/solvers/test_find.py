@@ -9,6 +9,7 @@ import pytest
 
 import polynet as pn
 from polynet import InputError, SparsePolynomial
+from polynet.collected_loss import CollectedLoss
 from solvers import (
     CompletenessStatus,
     CriticalSet,
@@ -79,7 +80,7 @@ def test_newton_from_many_starts_finds_no_other_point(two_squares: CriticalSet) 
     assert len(reached) > 10
 
 
-def _newton(loss: pn.SparsePolynomial, point: np.ndarray) -> np.ndarray | None:
+def _newton(loss: CollectedLoss, point: np.ndarray) -> np.ndarray | None:
     for _ in range(100):
         step = np.linalg.lstsq(loss.hessian(point), loss.gradient(point), rcond=None)[0]
         point = point - step * min(1, 0.5 / np.abs(step).max(initial=1e-300))
