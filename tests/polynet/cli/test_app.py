@@ -117,7 +117,7 @@ def wait_for_solver(pid: int) -> None:
 
 def test_interrupt_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "polynet.cli", "study", "xor", "--net", "product-bias"],
+        [sys.executable, "-m", "polynet", "study", "xor", "--net", "product-bias"],
         env=environment(),
         cwd=tmp_path,
         stderr=subprocess.PIPE,
