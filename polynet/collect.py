@@ -12,6 +12,7 @@ samples, whichever is predicted to be smaller (``form_choice``). Next come ``ins
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def collect(
     network: NetworkLike,
     dataset: Dataset,
     *,
-    l2: float | Sequence[Any] | NDArray[Any] = 0,
+    l2: float | Fraction | Sequence[Any] | NDArray[Any] = 0,
     reduction: str = "sum",
     form: str | None = None,
 ) -> CollectedLoss:
