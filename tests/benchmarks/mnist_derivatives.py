@@ -86,7 +86,7 @@ class _Race:
     def restricted(self, name: str) -> NDArray[np.float64]:
         """Coefficients of the loss restricted to one weight, about its present value."""
         one = self.loss.restrict(name, self.weights)
-        coefficients: NDArray[np.float64] = one.along(one.project(self.weights), [1.0])
+        coefficients: NDArray[np.float64] = one.along(self.weights[self.loss.select([name])], [1.0])
         return coefficients
 
     def contenders(self) -> dict[str, Callable[[], Any]]:
