@@ -22,7 +22,7 @@ from flint import fmpq_mat, fmpz_mat
 from numpy.typing import NDArray
 
 from polynet.lowering import Monomial
-from polynet.rational import exact_array, object_array, to_fmpq, to_fraction
+from polynet.rational import exact_array, float_array, object_array, to_fmpq, to_fraction
 
 __all__ = ["MomentBasis", "Moments", "bytes_a_number"]
 
@@ -126,9 +126,9 @@ class Moments:
             return self
         return Moments(
             self.basis,
-            self.values.astype(np.float64),
-            self.cross.astype(np.float64),
-            float(self.square_sum),
+            float_array(self.values),
+            float_array(self.cross),
+            float(float_array(np.array(self.square_sum, object))),
             self.n_examples,
         )
 

@@ -19,7 +19,15 @@ from numpy.typing import ArrayLike, NDArray
 from polynet.errors import InputError, ShapeError
 from polynet.loss import PolynomialLoss
 from polynet.program_map import Series
-from polynet.rational import all_exact, exact_array, object_array, read_only, to_fmpq, to_fraction
+from polynet.rational import (
+    all_exact,
+    exact_array,
+    float_array,
+    object_array,
+    read_only,
+    to_fmpq,
+    to_fraction,
+)
 
 __all__ = ["RestrictedLoss", "restrict"]
 
@@ -96,6 +104,10 @@ class RestrictedLoss(PolynomialLoss):
             result.append(total)
         return result
 
+    def lower_bound(self) -> Any:
+        """What the base loss is never below, and so this one is not."""
+        return self.base.lower_bound()
+
     def degree_among(self, moved: NDArray[np.bool_]) -> int:
         """Degree of the base among the weights that these unknowns move."""
         rows = (self.directions[:, moved] != 0).any(axis=1)
@@ -117,11 +129,11 @@ class RestrictedLoss(PolynomialLoss):
 
     @property
     def _origin(self) -> NDArray[np.float64]:
-        return self.origin.astype(np.float64)
+        return float_array(self.origin)
 
     @property
     def _directions(self) -> NDArray[np.float64]:
-        return self.directions.astype(np.float64)
+        return float_array(self.directions)
 
     def _lifted(self, weights: Series) -> Series:
         lifted = [np.asarray(part) @ self._directions.T for part in weights]
@@ -182,7 +194,7 @@ def _to_subspace(loss: PolynomialLoss, to: Any, origin: NDArray[Any]) -> Restric
             f"parameters; give a matrix ({loss.n_parameters}, d), one column a direction"
         )
     if origin.dtype != directions.dtype:
-        origin, directions = origin.astype(np.float64), directions.astype(np.float64)
+        origin, directions = float_array(origin), float_array(directions)
     names = tuple(f"s{j}" for j in range(directions.shape[1]))
     return RestrictedLoss(loss, read_only(origin), read_only(directions), names)
 
@@ -206,7 +218,10 @@ def _exact_projection(directions: NDArray[Any], offset: NDArray[Any]) -> NDArray
     matrix = fmpq_mat([[to_fmpq(value) for value in row] for row in directions])
     column = fmpq_mat([[to_fmpq(value)] for value in offset])
     transposed = matrix.transpose()
-    solution = (transposed * matrix).solve(transposed * column)
+    gram = transposed * matrix
+    if gram.rank() < gram.ncols():
+        raise InputError("the directions are dependent, so no point of them is told apart")
+    solution = gram.solve(transposed * column)
     return object_array(
         [to_fraction(value) for value in solution.entries()], (directions.shape[1],)
     )

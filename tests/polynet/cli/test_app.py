@@ -63,7 +63,7 @@ def test_no_command_shows_the_help(run: Run) -> None:
         (["inspect", "nowhere", "--net", "linear"], "no data set is called 'nowhere'"),
         (["inspect", "parity:x", "--net", "linear"], "parity wants its number of bits"),
         (["inspect", "missing.npz", "--net", "linear"], "missing.npz: No such file"),
-        (["inspect", "xor", "--json", "no/folder.json"], "no/folder.json: No such file"),
+        (["inspect", "xor", "--json", "no/folder.json"], "there is no folder"),
         (["solve", "missing.txt"], "'missing.txt' does not exist"),
         (["solve", "."], "'.' is a directory"),
     ],
