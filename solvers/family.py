@@ -19,9 +19,11 @@ class SolutionFamily:
 
     Attributes
     ----------
+    names
+        The variables, in the order in which the generators have them (samples: as the system has).
     generators
-        A reduced Gröbner basis of an ideal of the component, degree reverse lexicographic in the
-        variables as the generators have them ordered (samples: as the system has).
+        A reduced Gröbner basis of an ideal of the component, degree reverse lexicographic in
+        ``names``; none where the component is the whole space.
     dimension, degree
         Of the component over the complex numbers.
     irreducible
@@ -36,12 +38,17 @@ class SolutionFamily:
         there is none.
     """
 
+    names: tuple[str, ...]
     generators: tuple[SparsePolynomial, ...]
     dimension: int
     degree: int
     irreducible: bool
     samples: tuple[UnivariateRepresentation, ...] = ()
     real_dimension: int | None = None
+
+    def contains(self, point: UnivariateRepresentation) -> bool:
+        """Whether the point, its coordinates in the order of ``names``, lies on it."""
+        return all(point.vanishes(g.mpoly) for g in self.generators)
 
     def permuted(self, places: Sequence[int]) -> SolutionFamily:
         """The same component with coordinate ``places[j]`` of the samples at place j."""

@@ -73,15 +73,14 @@ def find_critical_points(
     floor = _floor(loss)
     coercive = _coercive(loss)
     parts = _parts(found, polynomial)
-    hidden = [point for part in parts for point in part.points]
-    real = _classified(found, hidden, classifier)
-    families = [family for part in parts for family in classifier.families(part, floor)]
+    real = _classified(found, parts.points, classifier)
+    families = classifier.families(parts, floor)
     return CriticalSet(
         names=polynomial.names,
         outcome=found.outcome,
         real=real,
         families=tuple(sorted(families, key=lambda f: (-f.dimension, f.losses, -f.degree))),
-        complex_count=found.n_finite + sum(point.degree for point in hidden),
+        complex_count=found.n_finite + sum(point.degree for point in parts.points),
         complex_multiplicity=None if families else found.multiplicity_sum,
         completeness=_completeness(found, real, coercive=coercive),
         floor=floor,
@@ -146,13 +145,11 @@ def _classified(
     return tuple(sorted(points, key=lambda p: (p.loss, tuple(p.point))))
 
 
-def _parts(found: SolutionSet, polynomial: SparsePolynomial) -> list[ValueParts]:
+def _parts(found: SolutionSet, polynomial: SparsePolynomial) -> ValueParts:
     """The components of ``found``, cut by the values of the loss."""
-    if not found.families:
-        return []
     from solvers.groebner.value_split import split_by_value
 
-    return [split_by_value(f, polynomial, seed=found.seed or 0) for f in found.families]
+    return split_by_value(found.families, polynomial, seed=found.seed or 0)
 
 
 def _completeness(

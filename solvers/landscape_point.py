@@ -110,7 +110,7 @@ class PointClassifier:
         )
 
     def families(self, parts: ValueParts, floor: Fraction | float | None) -> list[CriticalFamily]:
-        """The parts of a component by value of the loss, with classified representatives."""
+        """The components by value of the loss, with classified representatives."""
         found = []
         for component, values in parts.families:
             exact = to_fraction(-values[0]) if values.degree() == 1 else None

@@ -1,13 +1,12 @@
-"""Components of positive dimension: which pieces remain, their sizes, real points on them.
+"""Components of positive dimension: their sizes and real points on them.
 
-Enters: the pieces of a split system. Leaves: ``SolutionFamily`` objects, none inside another as
-far as ideal membership shows.
+Enters: a piece of a split system. Leaves: a ``SolutionFamily``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count, islice, product
+from itertools import islice, product
 
 import numpy as np
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
@@ -16,7 +15,6 @@ from polynet.polynomial import SparsePolynomial
 from solvers.family import SolutionFamily
 from solvers.groebner.basis import (
     Limits,
-    NormalForms,
     groebner_basis,
     is_unit_ideal,
     leading_monomials,
@@ -29,31 +27,15 @@ from solvers.groebner.dimension import (
     independent_sets,
     is_zero_dimensional,
 )
-from solvers.groebner.splitting import split
-from solvers.groebner.zero_dimensional import NotSeparatingError, algebraic_points
+from solvers.groebner.splitting import Basis, is_graph_over_hypersurface, split
+from solvers.groebner.zero_dimensional import separated_points
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["finite_points", "maximal_pieces", "separating_form", "solution_family"]
-
-Basis = tuple[fmpz_mpoly, ...]
+__all__ = ["solution_family"]
 
 _SLICES = 18
 _SCALES = (1, 1, 1, 4, 20, 200)
 _SAMPLES = 6
-
-
-def maximal_pieces(pieces: Sequence[Basis], names: Sequence[str]) -> list[Basis]:
-    """The pieces that lie in no other, as far as ideal membership of the generators shows."""
-    rationals = rational_ring(names)
-    generators = [[over_rationals(g, rationals) for g in piece] for piece in pieces]
-    forms = [NormalForms(piece, names) for piece in pieces]
-    kept: list[int] = []
-    # Greatest dimension first: a piece can only lie in one of at least its dimension.
-    sizes = [dimension(leading_monomials(piece), len(names)) for piece in pieces]
-    for i in sorted(range(len(pieces)), key=lambda i: -sizes[i]):
-        if not any(all(forms[i].contains(g) for g in generators[k]) for k in kept):
-            kept.append(i)
-    return [pieces[i] for i in kept]
 
 
 def solution_family(
@@ -66,22 +48,14 @@ def solution_family(
     real = real_locus(piece, ring, limits)
     forced = None if real == piece else dimension(leading_monomials(real), len(names))
     return SolutionFamily(
+        names=names,
         generators=tuple(SparsePolynomial(names, over_rationals(g, rationals)) for g in piece),
         dimension=size,
         degree=degree,
-        irreducible=_is_graph_over_hypersurface(piece, len(names)),
+        irreducible=is_graph_over_hypersurface(piece),
         samples=tuple(islice(_samples(real, ring, seed, limits), _SAMPLES)),
         real_dimension=forced,
     )
-
-
-def _is_graph_over_hypersurface(piece: Basis, n_variables: int) -> bool:
-    """Whether all but one generator are linear: then one irreducible equation remains.
-
-    Generators are irreducible, and a reduced basis has eliminated the leading variables of the
-    linear ones from the rest.
-    """
-    return sum(g.total_degree() > 1 for g in piece) <= 1
 
 
 def real_locus(piece: Basis, ring: fmpz_mpoly_ctx, limits: Limits | None) -> Basis:
@@ -149,30 +123,7 @@ def _real_points(
 ) -> list[UnivariateRepresentation]:
     """The real points of a slice, the simplest first; none where the slice is not finite."""
     n = len(ring.names())
-    found: list[UnivariateRepresentation] = []
-    for basis in split(generators, ring, limits).pieces:
-        if is_zero_dimensional(leading_monomials(basis), n):
-            found += finite_points(basis, ring, seed, limits)
-    return sorted((p for p in found if p.n_real), key=lambda p: p.degree)
-
-
-def finite_points(
-    basis: Basis, ring: fmpz_mpoly_ctx, seed: int, limits: Limits | None
-) -> list[UnivariateRepresentation]:
-    """The points of a zero-dimensional ideal, by the first random form that separates them."""
-    for attempt in count():
-        form = separating_form(len(ring.names()), seed, attempt)
-        try:
-            return algebraic_points(basis, ring, form, limits=limits)
-        except NotSeparatingError:
-            continue
-    raise AssertionError("unreachable: forms from ever wider ranges separate finitely many points")
-
-
-def separating_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...]:
-    """A random integer linear form; later attempts draw from a wider range."""
-    rng = np.random.default_rng([seed, attempt])
-    # Small for small coefficients; of distinct size, as points often differ by swapped or
-    # negated coordinates.
-    sizes = rng.choice(np.arange(1, 8 * n_variables * 2**attempt), size=n_variables, replace=False)
-    return tuple(int(s) for s in rng.choice([-1, 1], size=n_variables) * sizes)
+    pieces = split(generators, ring, limits).pieces
+    finite = [piece for piece in pieces if is_zero_dimensional(leading_monomials(piece), n)]
+    points, _ = separated_points(finite, ring, seed, limits)
+    return sorted((p for p in points if p.n_real), key=lambda p: p.degree)

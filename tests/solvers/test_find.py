@@ -299,3 +299,55 @@ def test_isolated_points_hidden_in_a_component_are_found() -> None:
     (origin,) = found.real
     assert (origin.exact, origin.loss_exact) == ((0,) * 6, 2)
     assert (origin.kind, origin.index, found.complex_count) == (Kind.SADDLE, 2, 1)
+
+
+def critical(text: str, names: str = "xyz") -> CriticalSet:
+    return find_critical_points(
+        pn.PolynomialSystem.from_strings([text], list(names)).polynomials[0]
+    )
+
+
+def test_a_point_on_a_family_of_another_component_is_not_isolated() -> None:
+    """The origin lies on w0_0_0 + w0_0_1 = 0, where all other weights are 0."""
+    penalties = (0, 0, Fraction(1, 100), Fraction(1, 50), 0, 0)
+    found = find_critical_points(xor_loss("linear 2-2-1", penalties))
+    assert (found.complex_count, found.real) == (0, ())
+    assert found.least_loss_exact == Fraction(4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        # Minimal primes over Q of the gradient ideals: (dimension, degree), from Singular.
+        ("x^3*y - 7*x^2 + 2*x*y^2 + 4", [(1, 1), (1, 3)]),
+        ("-2*x^2*y - x*y^3 + 12*x*y^2", [(1, 1), (1, 1), (1, 1)]),
+        ("(y*z*(y + 2*z - 1))^2*(y - z - 3)", [(1, 3), (2, 1), (2, 1), (2, 1)]),
+    ],
+)
+def test_no_family_is_listed_twice_or_lies_in_another(
+    text: str, families: list[tuple[int, int]]
+) -> None:
+    found = critical(text)
+    assert sorted((f.dimension, f.degree) for f in found.families) == families
+
+
+def test_every_point_is_critical_for_a_constant_loss() -> None:
+    for found in (
+        critical("5", "xy"),
+        find_critical_points(
+            pn.collect(pn.Network([pn.Dense(2, 1, bias=False)]), pn.Dataset([[0, 0]], [5]), l2=0)
+        ),
+    ):
+        (family,) = found.families
+        assert (family.dimension, family.solutions.generators, found.real) == (2, (), ())
+        assert found.completeness.proved
+        assert CriticalSet.from_json(found.to_json()).to_json() == found.to_json()
+    assert critical("5", "xy").families[0].loss_exact == 5
+
+
+def test_a_family_may_have_many_values() -> None:
+    """The 42 roots of x^42 = 2 give 42 conjugate values -84 x, two of them real."""
+    (family,) = critical("x^43 - 86*x", "xy").families
+    assert (family.dimension, family.degree) == (1, 42)
+    root = 2 ** (1 / 42)
+    np.testing.assert_allclose(family.losses, [-84 * root, 84 * root], rtol=1e-14)
