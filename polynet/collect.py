@@ -12,6 +12,7 @@ samples, whichever is predicted to be smaller (``form_choice``). Next come ``ins
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,10 @@ from numpy.typing import NDArray
 from polynet.collected_loss import CollectedLoss, check_fit
 from polynet.dataset import Dataset
 from polynet.errors import InputError, ShapeError
-from polynet.expression import NetworkLike
+from polynet.expression import ExpressionNetwork, NetworkLike
 from polynet.form_choice import hold
 from polynet.network import Network
-from polynet.rational import all_exact, read_only, to_fraction
+from polynet.rational import all_exact, float_array, read_only, to_fraction
 
 __all__ = ["collect"]
 
@@ -32,7 +33,7 @@ def collect(
     network: NetworkLike,
     dataset: Dataset,
     *,
-    l2: float | Sequence[Any] | NDArray[Any] = 0,
+    l2: float | Fraction | Sequence[Any] | NDArray[Any] = 0,
     reduction: str = "sum",
     form: str | None = None,
 ) -> CollectedLoss:
@@ -53,6 +54,16 @@ def collect(
     >>> loss.lower_bound()
     Fraction(4, 3)
     """
+    if not isinstance(dataset, Dataset):
+        raise InputError(
+            f"the data are a {type(dataset).__name__}; give a Dataset(inputs, targets)"
+        )
+    if not isinstance(network, (Network, ExpressionNetwork)):
+        raise InputError(
+            f"the network is a {type(network).__name__}; give a Network or one of a Builder"
+        )
+    if not network.n_parameters:
+        raise InputError("the network has no weights, so its loss is a number; add a Dense layer")
     if reduction not in ("sum", "mean"):
         raise InputError(f"reduction is {reduction!r}; it must be 'sum' or 'mean'")
     if form not in (None, "moments", "samples"):
@@ -67,7 +78,7 @@ def collect(
 
 def _penalties(l2: Any, network: NetworkLike) -> NDArray[Any]:
     n = network.n_parameters
-    values = [l2] * n if np.ndim(l2) == 0 else list(l2)
+    values = [np.asarray(l2)[()]] * n if np.ndim(l2) == 0 else list(l2)
     if len(values) != n:
         raise ShapeError(
             f"l2 has {len(values)} entries, the network {n} weights; give one number or {n}"
@@ -78,6 +89,7 @@ def _penalties(l2: Any, network: NetworkLike) -> NDArray[Any]:
     except (TypeError, ValueError) as error:
         raise InputError(f"l2 must be a number or {n} numbers: {error}") from error
     result = result.astype(object if exact else np.float64)
+    float_array(result)  # penalties are used as floats too
     bad = [v for v in values if not 0 <= v < float("inf")]
     if bad:
         raise InputError(f"l2 has the entry {bad[0]}; every penalty must be finite and >= 0")

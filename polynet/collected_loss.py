@@ -25,7 +25,7 @@ from polynet.loss import PolynomialLoss
 from polynet.loss_form import LossForm
 from polynet.program_map import Series
 from polynet.program_structure import output_degrees
-from polynet.rational import exact_array, read_only, to_fmpq, to_fraction
+from polynet.rational import exact_array, float_array, read_only, to_fmpq, to_fraction
 from polynet.term_count import predicted_terms
 
 __all__ = ["CollectedLoss", "check_fit"]
@@ -161,6 +161,8 @@ class CollectedLoss(PolynomialLoss):
 
         Raises ``InputError`` where network, l2, reduction or form differ.
         """
+        if not isinstance(other, CollectedLoss):
+            raise InputError(f"only collected losses merge, not a {type(other).__name__}")
         if type(self.form) is not type(other.form):
             raise InputError(
                 f"one loss is held as {self.form.name}, the other as {other.form.name}; collect "
@@ -197,7 +199,7 @@ class CollectedLoss(PolynomialLoss):
 
     @cached_property
     def _l2_float(self) -> NDArray[np.float64]:
-        return self.l2.astype(np.float64)
+        return float_array(self.l2)
 
     def _lane_size(self) -> int:
         program_size = getattr(self.form, "weight_program", None)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from polynet.errors import DataError, InputError, ShapeError
-from polynet.rational import all_exact, is_exact, to_float, to_fraction
+from polynet.rational import all_exact, float_array, is_exact, to_fraction
 
 __all__ = ["Dataset"]
 
@@ -92,7 +92,7 @@ class Dataset:
         x, y = (part[:, np.newaxis] if part.ndim == 1 else part for part in (x, y))
         _check_shapes(x, y)
         if x.dtype == np.float64 or y.dtype == np.float64:
-            x, y = _as_float(x), _as_float(y)
+            x, y = float_array(x), float_array(y)
         set_field = object.__setattr__
         set_field(self, "inputs", _read_only(x))
         set_field(self, "targets", _read_only(y))
@@ -179,8 +179,8 @@ class Dataset:
         """
         if not self.exact:
             return self
-        weights = None if self.true_weights is None else _as_float(self.true_weights)
-        x, y = _as_float(self.inputs), _as_float(self.targets)
+        weights = None if self.true_weights is None else float_array(self.true_weights)
+        x, y = float_array(self.inputs), float_array(self.targets)
         return Dataset(x, y, self.name, self.source, true_weights=weights)
 
     def flatten(self) -> Dataset:
@@ -319,25 +319,13 @@ def _from_objects(array: NDArray[np.object_], label: str) -> NDArray[Any]:
                 "number: use int, Fraction or float, in rows of equal length"
             )
     if not all_exact(entries):
-        return _finite(_as_float(array), label)
+        return _finite(float_array(array), label)
     exact = [to_fraction(entry) for entry in entries]
     if all(f.denominator == 1 and _INT64.min <= f.numerator <= _INT64.max for f in exact):
         return np.array([f.numerator for f in exact], dtype=np.int64).reshape(array.shape)
     fractions = np.empty(len(exact), dtype=object)
     fractions[:] = exact
     return fractions.reshape(array.shape)
-
-
-def _as_float(array: NDArray[Any]) -> NDArray[np.float64]:
-    """Every number rounded to the nearest float64."""
-    if array.dtype != object:
-        return array.astype(np.float64, copy=False)
-    try:
-        flat = [to_float(entry) for entry in array.ravel().tolist()]
-    except OverflowError:
-        limit = np.finfo(np.float64).max
-        raise DataError(f"a number is beyond the range of floats, {limit:.3g}: scale it") from None
-    return np.array(flat, dtype=np.float64).reshape(array.shape)
 
 
 def _finite(array: NDArray[np.float64], label: str) -> NDArray[np.float64]:

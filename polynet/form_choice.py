@@ -16,7 +16,7 @@ from polynet.expression import NetworkLike, collected_program
 from polynet.layers import Dense, Flatten
 from polynet.loss_form import LossForm
 from polynet.moment_form import MomentForm
-from polynet.moments import MomentBasis, Moments
+from polynet.moments import MomentBasis, Moments, bytes_a_number
 from polynet.network import Network
 from polynet.sample_form import SampleForm
 
@@ -63,15 +63,15 @@ def hold(network: NetworkLike, dataset: Dataset, form: str | None) -> tuple[Loss
             raise
         return samples, FormChoice("samples", None, None, sample_bytes, reason)
     size = len(collected.monomials)
-    moment_bytes = 8 * size * (size + dataset.n_targets)
+    exact = dataset.exact and network.exact
+    moment_bytes = bytes_a_number(exact=exact) * size * (size + dataset.n_targets)
     if form == "moments":
         reason = "asked for"
     elif moment_bytes <= sample_bytes:
-        reason = "smaller than the samples"
+        reason = "no larger than the samples"
     else:
         reason = "small, and adding examples stays at one cost"
     basis = MomentBasis.of(collected.monomials, n_inputs)
-    exact = dataset.exact and network.exact
     moments = Moments.empty(basis, dataset.n_targets, exact=exact)
     flat = dataset.inputs.reshape(len(dataset), -1)
     held = MomentForm(collected.program, moments.add(flat, dataset.targets))

@@ -27,6 +27,9 @@ __all__ = ["Inspection", "LayerFacts", "MonomialCount", "inspect"]
 _EXPAND_LIMIT = 20_000
 """Losses predicted to have at most this many monomials are expanded to count them exactly."""
 
+_DEGREE_WORK = 1_000_000
+"""Up to this many terms are walked to find the degree in every single weight of a layer."""
+
 _EXACT_WEIGHTS = 12
 """Up to so many unknowns a critical system is worth giving to an exact solver."""
 
@@ -252,9 +255,22 @@ def _layer_facts(loss: CollectedLoss, name: str, span: range) -> LayerFacts:
         moved[list(positions)] = True
         return loss.degree_among(moved)
 
-    # The weights of one tensor enter alike, so one of each tensor stands for all of them.
-    firsts = [t.start for t in loss.network.parameters.tensors if t.start in span]
-    return LayerFacts(name, len(span), degree(span), max(degree([first]) for first in firsts))
+    return LayerFacts(name, len(span), degree(span), max(degree([w]) for w in _typical(loss, span)))
+
+
+def _typical(loss: CollectedLoss, span: range) -> list[int]:
+    """All weights of a layer, or of a large one so many of each tensor, evenly spread.
+
+    The weights of a tensor enter alike unless they are dead, so a few stand for the others.
+    """
+    if len(span) * loss.form.program.n_terms <= _DEGREE_WORK:
+        return list(span)
+    chosen: list[int] = []
+    for tensor in loss.network.parameters.tensors:
+        if tensor.start in span:
+            spread = np.linspace(tensor.start, tensor.slice.stop - 1, min(tensor.size, 9))
+            chosen += [round(position) for position in spread.tolist()]
+    return chosen
 
 
 def _root_bounds(loss: CollectedLoss, layers: tuple[LayerFacts, ...]) -> RootBounds | None:

@@ -71,6 +71,10 @@ class PolynomialLoss(ABC):
         """An upper bound of the number of monomials of L, found without expanding."""
 
     @abstractmethod
+    def lower_bound(self) -> Any:
+        """A number below which no weights can bring L: exact where the loss is."""
+
+    @abstractmethod
     def to_exact(self) -> PolynomialLoss:
         """The same loss with every float taken as the rational number that it is."""
 

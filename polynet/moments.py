@@ -22,9 +22,9 @@ from flint import fmpq_mat, fmpz_mat
 from numpy.typing import NDArray
 
 from polynet.lowering import Monomial
-from polynet.rational import exact_array, object_array, to_fmpq, to_fraction
+from polynet.rational import exact_array, float_array, object_array, to_fmpq, to_fraction
 
-__all__ = ["MomentBasis", "Moments"]
+__all__ = ["MomentBasis", "Moments", "bytes_a_number"]
 
 _CHUNK_BYTES = 16 * 2**20
 """Features of one chunk of examples stay under this size: collection needs about thrice that."""
@@ -126,9 +126,9 @@ class Moments:
             return self
         return Moments(
             self.basis,
-            self.values.astype(np.float64),
-            self.cross.astype(np.float64),
-            float(self.square_sum),
+            float_array(self.values),
+            float_array(self.cross),
+            float(float_array(np.array(self.square_sum, object))),
             self.n_examples,
         )
 
@@ -156,9 +156,8 @@ class Moments:
 
     @property
     def n_bytes(self) -> int:
-        """Memory of the numbers kept (exact ones counted as 32 bytes each)."""
-        each = 32 if self.exact else 8
-        return each * (self.values.size + self.cross.size + 1)
+        """Memory of the numbers kept."""
+        return bytes_a_number(exact=self.exact) * (self.values.size + self.cross.size + 1)
 
     def _plus(
         self, values: NDArray[Any], cross: NDArray[Any], square_sum: Any, count: int
@@ -170,6 +169,11 @@ class Moments:
             self.square_sum + square_sum,
             self.n_examples + count,
         )
+
+
+def bytes_a_number(*, exact: bool) -> int:
+    """Memory of one moment: a float64, or about as much as a small Python integer takes."""
+    return 32 if exact else 8
 
 
 def _distinct_products(

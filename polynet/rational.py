@@ -15,9 +15,12 @@ import numpy as np
 from flint import fmpq, fmpz
 from numpy.typing import NDArray
 
+from polynet.errors import DataError
+
 __all__ = [
     "all_exact",
     "exact_array",
+    "float_array",
     "integer_of",
     "is_exact",
     "object_array",
@@ -105,6 +108,17 @@ def exact_array(values: NDArray[Any]) -> NDArray[Any]:
     if values.dtype.kind in "iuO":
         return values
     return object_array([Fraction(float(value)) for value in values.ravel()], values.shape)
+
+
+def float_array(values: NDArray[Any]) -> NDArray[np.float64]:
+    """``values`` rounded to float64; ``DataError`` for a number beyond the range of floats."""
+    try:
+        return values.astype(np.float64, copy=False)
+    except OverflowError:
+        raise DataError(
+            "a number is beyond the range of floats, 1.8e308; scale the data, or ask at exact "
+            "arguments (integers and Fractions in lists)"
+        ) from None
 
 
 def object_array(values: Sequence[Any], shape: tuple[int, ...]) -> NDArray[Any]:

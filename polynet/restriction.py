@@ -13,28 +13,33 @@ from math import comb, prod
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 from numpy.typing import ArrayLike, NDArray
 
 from polynet.errors import InputError, ShapeError
 from polynet.loss import PolynomialLoss
 from polynet.program_map import Series
-from polynet.rational import all_exact, exact_array, object_array, read_only, to_fmpq, to_fraction
+from polynet.rational import (
+    all_exact,
+    float_array,
+    object_array,
+    read_only,
+    to_fmpq,
+    to_fraction,
+)
+from polynet.subspace import AffineSubspace, FreeWeights, Subspace
 
 __all__ = ["RestrictedLoss", "restrict"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RestrictedLoss(PolynomialLoss):
-    """s -> base(origin + directions @ s).
+    """s -> base(origin + directions @ s), the map being ``subspace``.
 
-    ``origin`` ``(n,)`` and ``directions`` ``(n, d)`` are float64, or object arrays of exact
-    numbers where the restriction was asked for at exact weights.
+    It is exact where the restriction was asked for at exact weights of an exact loss.
     """
 
     base: PolynomialLoss
-    origin: NDArray[Any]
-    directions: NDArray[Any]
+    subspace: Subspace
     names: tuple[str, ...]
 
     @property
@@ -43,9 +48,19 @@ class RestrictedLoss(PolynomialLoss):
         return self.names
 
     @property
+    def origin(self) -> NDArray[Any]:
+        """The full weights at s = 0, ``(n,)``."""
+        return self.subspace.origin
+
+    @property
+    def directions(self) -> NDArray[Any]:
+        """The derivative of the full weights by the unknowns, ``(n, d)``."""
+        return self.subspace.directions
+
+    @property
     def exact(self) -> bool:
         """Whether the base loss and the subspace are exact."""
-        return self.base.exact and self.origin.dtype == object and self.directions.dtype == object
+        return self.base.exact and self.subspace.exact
 
     def lift(self, s: ArrayLike) -> NDArray[Any]:
         """The full weights origin + directions @ s, ``(n,)``; exact for exact arguments."""
@@ -56,20 +71,17 @@ class RestrictedLoss(PolynomialLoss):
                 f"{self.n_parameters} unknowns; give shape ({self.n_parameters},)"
             )
         if self.exact and not isinstance(s, np.ndarray) and all_exact(values.tolist()):
-            values = values.astype(object)
-            return np.array(
-                [to_fraction(w) for w in self.origin + self.directions @ values], object
-            )
-        return self._origin + self._directions @ values.astype(np.float64)
+            lifted = self.subspace.ring_lifted([to_fmpq(value) for value in values.tolist()])
+            return object_array([to_fraction(value) for value in lifted], (len(lifted),))
+        return float_array(self.origin) + self.subspace.moved(values.astype(np.float64))
 
     def project(self, w: ArrayLike) -> NDArray[Any]:
         """The s with lift(s) nearest to ``w`` (least squares); lift inverts it on the subspace."""
         if self.exact and not isinstance(w, np.ndarray):
             values = np.asarray(w, object)
             if all_exact(values.tolist()):
-                return _exact_projection(self.directions, values - self.origin)
-        offset = np.asarray(w, np.float64) - self._origin
-        return np.asarray(np.linalg.lstsq(self._directions, offset, rcond=None)[0])
+                return self.subspace.project_exactly(values)
+        return self.subspace.project(np.asarray(w, np.float64))
 
     def value_series(self, weights: Series, order: int | None) -> Series:
         """Taylor coefficients of the base loss at the lifted series."""
@@ -78,28 +90,28 @@ class RestrictedLoss(PolynomialLoss):
     def gradient_series(self, weights: Series, order: int) -> Series:
         """Taylor coefficients of directions' times the gradient of the base."""
         gradient = self.base.gradient_series(self._lifted(weights), order)
-        return [part @ self._directions for part in gradient]
+        n = self.base.n_parameters
+        return [
+            self.subspace.pulled(np.broadcast_to(part, (*part.shape[:-1], n))) for part in gradient
+        ]
 
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """The base loss over a ring, at the lifted point."""
-        return self.base.ring_value(self._ring_lifted(weights))
+        return self.base.ring_value(self.subspace.ring_lifted(weights))
 
     def ring_gradient(self, weights: Sequence[Any]) -> list[Any]:
         """The gradient over a ring."""
-        gradient = self.base.ring_gradient(self._ring_lifted(weights))
-        result: list[Any] = []
-        for column in self.directions.T:
-            total: Any = fmpq(0)
-            for entry, part in zip(column, gradient, strict=True):
-                if entry:
-                    total = total + to_fmpq(entry) * part
-            result.append(total)
-        return result
+        return self.subspace.ring_pulled(
+            self.base.ring_gradient(self.subspace.ring_lifted(weights))
+        )
+
+    def lower_bound(self) -> Any:
+        """What the base loss is never below, and so this one is not."""
+        return self.base.lower_bound()
 
     def degree_among(self, moved: NDArray[np.bool_]) -> int:
         """Degree of the base among the weights that these unknowns move."""
-        rows = (self.directions[:, moved] != 0).any(axis=1)
-        return self.base.degree_among(np.asarray(rows, np.bool_))
+        return self.base.degree_among(self.subspace.reached_by(moved))
 
     def predict_terms(self) -> int:
         """The monomials of that degree, or of those degrees in each unknown, if fewer."""
@@ -108,35 +120,12 @@ class RestrictedLoss(PolynomialLoss):
 
     def to_exact(self) -> RestrictedLoss:
         """The same restriction with every float taken as the rational number that it is."""
-        return replace(
-            self,
-            base=self.base.to_exact(),
-            origin=exact_array(self.origin).astype(object),
-            directions=exact_array(self.directions).astype(object),
-        )
-
-    @property
-    def _origin(self) -> NDArray[np.float64]:
-        return self.origin.astype(np.float64)
-
-    @property
-    def _directions(self) -> NDArray[np.float64]:
-        return self.directions.astype(np.float64)
+        return replace(self, base=self.base.to_exact(), subspace=self.subspace.to_exact())
 
     def _lifted(self, weights: Series) -> Series:
-        lifted = [np.asarray(part) @ self._directions.T for part in weights]
-        lifted[0] = lifted[0] + self._origin
+        lifted = [self.subspace.moved(np.asarray(part)) for part in weights]
+        lifted[0] = lifted[0] + float_array(self.origin)
         return lifted
-
-    def _ring_lifted(self, weights: Sequence[Any]) -> list[Any]:
-        result: list[Any] = []
-        for start, row in zip(self.origin, self.directions, strict=True):
-            total: Any = to_fmpq(start)
-            for entry, weight in zip(row, weights, strict=True):
-                if entry:
-                    total = total + to_fmpq(entry) * weight
-            result.append(total)
-        return result
 
 
 def restrict(
@@ -164,12 +153,10 @@ def _to_names(
     selected = loss.select([to] if isinstance(to, str) else list(to))
     if not len(selected):
         raise InputError("a restriction needs at least one weight; name one, a tensor or a layer")
-    directions = np.zeros((loss.n_parameters, len(selected)), np.int64)
-    directions[selected, np.arange(len(selected))] = 1
     fixed = origin.copy()
     fixed[selected] = 0
     names = tuple(loss.parameter_names[index] for index in selected)
-    return RestrictedLoss(loss, read_only(fixed), read_only(directions.astype(origin.dtype)), names)
+    return RestrictedLoss(loss, FreeWeights(read_only(fixed), read_only(selected)), names)
 
 
 def _to_subspace(loss: PolynomialLoss, to: Any, origin: NDArray[Any]) -> RestrictedLoss:
@@ -182,9 +169,9 @@ def _to_subspace(loss: PolynomialLoss, to: Any, origin: NDArray[Any]) -> Restric
             f"parameters; give a matrix ({loss.n_parameters}, d), one column a direction"
         )
     if origin.dtype != directions.dtype:
-        origin, directions = origin.astype(np.float64), directions.astype(np.float64)
+        origin, directions = float_array(origin), float_array(directions)
     names = tuple(f"s{j}" for j in range(directions.shape[1]))
-    return RestrictedLoss(loss, read_only(origin), read_only(directions), names)
+    return RestrictedLoss(loss, AffineSubspace(read_only(origin), read_only(directions)), names)
 
 
 def _numbers(values: Any, *, exact: bool) -> NDArray[Any]:
@@ -200,13 +187,3 @@ def _numbers(values: Any, *, exact: bool) -> NDArray[Any]:
     if not np.isfinite(table).all():
         raise InputError("a restriction needs finite numbers; NaN or infinity was given")
     return table
-
-
-def _exact_projection(directions: NDArray[Any], offset: NDArray[Any]) -> NDArray[Any]:
-    matrix = fmpq_mat([[to_fmpq(value) for value in row] for row in directions])
-    column = fmpq_mat([[to_fmpq(value)] for value in offset])
-    transposed = matrix.transpose()
-    solution = (transposed * matrix).solve(transposed * column)
-    return object_array(
-        [to_fraction(value) for value in solution.entries()], (directions.shape[1],)
-    )

@@ -20,7 +20,7 @@ from polynet.expression import NetworkLike, sample_program
 from polynet.loss_form import inner, product_coefficients
 from polynet.program import Program
 from polynet.program_map import Series
-from polynet.rational import exact_array, to_fmpq, to_fraction
+from polynet.rational import exact_array, float_array, to_fmpq, to_fraction
 from polynet.ring_evaluation import ring_adjoints, ring_registers
 
 __all__ = ["SampleForm"]
@@ -169,8 +169,8 @@ class SampleForm:
             for low in range(0, len(block.inputs), rows):
                 chunk = slice(low, low + rows)
                 yield (
-                    np.asarray(block.inputs[chunk], np.float64),
-                    np.asarray(block.targets[chunk], np.float64),
+                    float_array(block.inputs[chunk]),
+                    float_array(block.targets[chunk]),
                 )
 
     def _ring_examples(self, weights: Sequence[Any]) -> Iterator[tuple[list[Any], list[fmpq]]]:

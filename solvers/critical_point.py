@@ -79,7 +79,8 @@ class CriticalPoint:
     loss_enclosure
         A decimal ball that holds the loss; empty where the point is numerical.
     multiplicity
-        Of the point as a solution of the gradient equations; 1 where nondegenerate.
+        Of the point as a solution of the gradient equations; 1 where nondegenerate, 0 where not
+        known (isolated points beside families).
     """
 
     point: NDArray[np.float64]

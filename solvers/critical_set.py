@@ -98,7 +98,18 @@ class CriticalSet:
         if self.least_loss is None:
             return False
         reached = self.floor is not None and self.least_loss_exact == self.floor
-        return reached or (self.coercive and self.completeness.proved)
+        complete = self.coercive and self.completeness.proved and not self.lower_candidates
+        return reached or complete
+
+    @property
+    def lower_candidates(self) -> tuple[CriticalFamily, ...]:
+        """Families that may have real points below ``least_loss``, none of which is known."""
+        least = self.least_loss
+        if least is None:
+            return ()
+        below = least - 1e-14 * max(1.0, abs(least))
+        possible = (f for f in self.families if f.solutions.real_dimension != -1)
+        return tuple(f for f in possible if f.losses and f.losses[0] < below)
 
     @property
     def least_loss_reason(self) -> str:
@@ -111,7 +122,7 @@ class CriticalSet:
             return "the loss is coercive, so its least value is at one of its critical points"
         bound = "" if self.floor is None else f"; proved lower bound {self.floor}"
         if self.coercive:
-            return "the least critical value found; some critical points may be missing" + bound
+            return "the least critical value found; some real points may be missing" + bound
         return (
             "the least critical value; the loss is not known to be coercive, so it may come "
             "nearer to a lower value without reaching it" + bound

@@ -180,7 +180,7 @@ def _family_out(family: CriticalFamily) -> Record:
         "losses": list(family.losses),
         "loss_exact": _number_out(family.loss_exact),
         "global_minimum": family.global_minimum,
-        "variables": list(component.generators[0].names),
+        "variables": list(component.names),
         "generators": [g.to_string() for g in component.generators],
         "samples": [
             {
@@ -195,10 +195,10 @@ def _family_out(family: CriticalFamily) -> Record:
 
 def _family_in(record: Mapping[str, Any]) -> CriticalFamily:
     loss = record["loss_exact"]
+    names, texts = tuple(record["variables"]), record["generators"]
     component = SolutionFamily(
-        generators=PolynomialSystem.from_strings(
-            record["generators"], record["variables"]
-        ).polynomials,
+        names=names,
+        generators=PolynomialSystem.from_strings(texts, names).polynomials if texts else (),
         dimension=record["dimension"],
         degree=record["degree"],
         irreducible=record["irreducible"],

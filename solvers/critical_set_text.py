@@ -74,6 +74,9 @@ def _family_row(number: int, family: CriticalFamily) -> tuple[str, ...]:
     kind = "global minimum" if family.global_minimum else family.kind.value
     index = " or ".join(map(str, family.indices)) or "?"
     where = _point(family.representatives[0]) if family.representatives else "none found"
+    kind = kind if family.representatives else "unknown"
+    if family.solutions.real_dimension == -1:
+        kind, index, where = "not real", "-", "none exists"
     return (
         str(number),
         str(family.dimension),

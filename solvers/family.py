@@ -19,13 +19,16 @@ class SolutionFamily:
 
     Attributes
     ----------
+    names
+        The variables, in the order in which the generators have them (samples: as the system has).
     generators
-        A reduced Gröbner basis of an ideal of the component, degree reverse lexicographic in the
-        variables as the generators have them ordered (samples: as the system has).
+        A reduced Gröbner basis of an ideal of the component, degree reverse lexicographic in
+        ``names``; none where the component is the whole space.
     dimension, degree
         Of the component over the complex numbers.
     irreducible
-        True where proved irreducible over Q; False means only 'not decomposed further'.
+        True where proved irreducible over Q; False means only 'not decomposed further': smaller
+        components and isolated points may be hidden in it.
     samples
         Points on it with at least one real conjugate, the simplest first; empty where none was
         found.
@@ -35,12 +38,17 @@ class SolutionFamily:
         there is none.
     """
 
+    names: tuple[str, ...]
     generators: tuple[SparsePolynomial, ...]
     dimension: int
     degree: int
     irreducible: bool
     samples: tuple[UnivariateRepresentation, ...] = ()
     real_dimension: int | None = None
+
+    def contains(self, point: UnivariateRepresentation) -> bool:
+        """Whether the point, its coordinates in the order of ``names``, lies on it."""
+        return all(point.vanishes(g.mpoly) for g in self.generators)
 
     def permuted(self, places: Sequence[int]) -> SolutionFamily:
         """The same component with coordinate ``places[j]`` of the samples at place j."""
@@ -61,7 +69,8 @@ class CriticalFamily:
     solutions
         The component.
     losses
-        The values of the loss on it, ascending (one, unless it is not decomposed further).
+        The real values of the loss on it, ascending (one, unless it is not decomposed further),
+        without those below a proved bound: empty where no real point can lie on it.
     loss_exact
         The value where it is one rational number, else None.
     representatives

@@ -7,7 +7,7 @@ and the picture.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +23,10 @@ from solvers.solve import solve
 
 if TYPE_CHECKING:
     from polynet.polynomial import SparsePolynomial
-    from solvers.family import CriticalFamily
+    from solvers.groebner.value_split import ValueParts
     from solvers.protocol import Solver
     from solvers.solution_set import SolutionSet
+    from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["find_critical_points"]
 
@@ -69,17 +70,18 @@ def find_critical_points(
     found = solve(critical_system(polynomial), solver)
     report("classifying the critical points")
     classifier = PointClassifier(polynomial)
-    real = _classified(found, classifier)
     floor = _floor(loss)
     coercive = _coercive(loss)
-    families = _families(found, classifier, floor)
+    parts = _parts(found, polynomial)
+    real = _classified(found, parts.points, classifier)
+    families = classifier.families(parts, floor)
     return CriticalSet(
         names=polynomial.names,
         outcome=found.outcome,
         real=real,
-        families=families,
-        complex_count=found.n_finite,
-        complex_multiplicity=found.multiplicity_sum if found.multiplicities.all() else None,
+        families=tuple(sorted(families, key=lambda f: (-f.dimension, f.losses, -f.degree))),
+        complex_count=found.n_finite + sum(point.degree for point in parts.points),
+        complex_multiplicity=None if families else found.multiplicity_sum,
         completeness=_completeness(found, real, coercive=coercive),
         floor=floor,
         coercive=coercive,
@@ -122,8 +124,12 @@ def _coercive(loss: Any) -> bool:
     return bool(penalties.size) and all(value > 0 for value in penalties.ravel())
 
 
-def _classified(found: SolutionSet, classifier: PointClassifier) -> tuple[CriticalPoint, ...]:
-    points = []
+def _classified(
+    found: SolutionSet, hidden: Iterable[UnivariateRepresentation], classifier: PointClassifier
+) -> tuple[CriticalPoint, ...]:
+    points = [
+        classifier.algebraic(point, root, 0) for point in hidden for root in range(point.n_real)
+    ]
     if found.representations:
         real = found.is_real
         for (i, root), multiplicity in zip(
@@ -139,15 +145,11 @@ def _classified(found: SolutionSet, classifier: PointClassifier) -> tuple[Critic
     return tuple(sorted(points, key=lambda p: (p.loss, tuple(p.point))))
 
 
-def _families(
-    found: SolutionSet, classifier: PointClassifier, floor: Fraction | float | None
-) -> tuple[CriticalFamily, ...]:
-    families = [
-        part
-        for family in found.families
-        for part in classifier.families(family, floor, found.seed or 0)
-    ]
-    return tuple(sorted(families, key=lambda f: (-f.dimension, f.loss, -f.degree)))
+def _parts(found: SolutionSet, polynomial: SparsePolynomial) -> ValueParts:
+    """The components of ``found``, cut by the values of the loss."""
+    from solvers.groebner.value_split import split_by_value
+
+    return split_by_value(found.families, polynomial, seed=found.seed or 0)
 
 
 def _completeness(
@@ -166,7 +168,7 @@ def _completeness(
             "points with multiplicity"
         )
     if exact and found.outcome is Outcome.POSITIVE_DIMENSIONAL:
-        reasons.append("the split into components and isolated points is exact")
+        reasons.append("every critical point is listed or lies on a listed family")
     if found.outcome is Outcome.INCONSISTENT:
         reasons.append("the gradient equations have no complex solution")
     if applies:

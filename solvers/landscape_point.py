@@ -7,18 +7,23 @@ Enters: the loss as a polynomial, and points as algebraic numbers or floats. Lea
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly
 from numpy.typing import NDArray
 
 from polynet.polynomial import SparsePolynomial
-from polynet.rational import to_float, to_fmpq, to_fraction
+from polynet.rational import to_fmpq, to_fraction
 from solvers.classify import certified_inertia, exact_inertia, numerical_inertia
 from solvers.critical_point import CriticalPoint, Evidence, Inertia
-from solvers.family import CriticalFamily, SolutionFamily
+from solvers.family import CriticalFamily
 from solvers.univariate_representation import UnivariateRepresentation, complex_roots
+
+if TYPE_CHECKING:
+    from solvers.groebner.value_split import ValueParts
 
 __all__ = ["PointClassifier"]
 
@@ -38,7 +43,6 @@ class PointClassifier:
     """
 
     def __init__(self, polynomial: SparsePolynomial) -> None:
-        self._polynomial = polynomial
         self._loss = polynomial.mpoly
         n = polynomial.n_variables
         gradient = [self._loss.derivative(i) for i in range(n)]
@@ -105,15 +109,14 @@ class PointClassifier:
             point, float(loss.mid()), inertia, Evidence.NUMERICAL, multiplicity=multiplicity
         )
 
-    def families(
-        self, family: SolutionFamily, floor: Fraction | float | None, seed: int
-    ) -> list[CriticalFamily]:
-        """The parts of ``family`` by value of the loss, each with classified representatives."""
-        from solvers.groebner.positive_dimension import split_by_value
-
+    def families(self, parts: ValueParts, floor: Fraction | float | None) -> list[CriticalFamily]:
+        """The components by value of the loss, with classified representatives."""
         found = []
-        for part, values in split_by_value(family, self._polynomial, seed=seed):
+        for component, values in parts.families:
             exact = to_fraction(-values[0]) if values.degree() == 1 else None
+            losses = _values_above(floor, exact, values)
+            # Without a real value that the bound allows there is no real point.
+            part = component if losses else replace(component, real_dimension=-1, samples=())
             points = [
                 self.algebraic(sample, root)
                 for sample in part.samples
@@ -121,10 +124,8 @@ class PointClassifier:
             ]
             # The most generic first: fewest zero eigenvalues.
             points.sort(key=lambda p: p.inertia.zero)
-            least = exact is not None and floor is not None and exact == floor
-            found.append(
-                CriticalFamily(part, _real_roots(values), exact, tuple(points), bool(least))
-            )
+            least = bool(points) and exact is not None and exact == floor
+            found.append(CriticalFamily(part, losses, exact, tuple(points), least))
         return found
 
     def _at(self, ball: Sequence[arb]) -> tuple[arb, arb_mat]:
@@ -191,10 +192,18 @@ def _powers(x: arb, degree: int) -> list[arb]:
     return found
 
 
+def _values_above(
+    floor: Fraction | float | None, exact: Fraction | None, values: fmpq_poly
+) -> tuple[float, ...]:
+    """The real values, ascending, without those that a lower bound on the loss excludes."""
+    if exact is not None:
+        return () if floor is not None and exact < floor else (float(exact),)
+    least = -np.inf if floor is None else float(floor) - 1e-12 * max(1.0, abs(float(floor)))
+    return tuple(value for value in _real_roots(values) if value >= least)
+
+
 def _real_roots(polynomial: fmpq_poly) -> tuple[float, ...]:
     """The real roots, ascending, rounded."""
-    if polynomial.degree() == 1:
-        return (to_float(-polynomial[0] / polynomial[1]),)
     roots = complex_roots(polynomial)
     return tuple(float(root.real.mid()) for root in roots if root.imag.is_zero())
 

@@ -30,6 +30,7 @@ KINDS = {  # kind: (colour, marker, name in the legend)
 }
 GRID = 241  # samples along each side of the slice
 NEAR = 0.03  # part of the range of losses within which labels would overlap
+CROWDED = 0.16  # part of the range within which a label above runs into the next marker
 SEARCHED = 80  # critical points among which a slice is looked for
 
 
@@ -152,12 +153,16 @@ def _draw_levels(axes: Axes, landscape: Landscape) -> None:
     """One marker for each level, larger where more points share it."""
     levels = landscape.levels
     losses = [level.loss for level in levels]
-    near = NEAR * (max(losses, default=0.0) - min(losses, default=0.0))
+    span = max(losses, default=0.0) - min(losses, default=0.0)
     step = 0.03 * (max((level.index for level in levels), default=0) + 1.5)
     seen: list[Level] = []
     for level in sorted(levels, key=lambda level: -level.size):
-        same = [o for o in seen if o.index == level.index and abs(o.loss - level.loss) <= near]
-        _draw_level(axes, level, len(same), step)
+        above = [o.loss - level.loss for o in levels if o.index == level.index]
+        covered = any(NEAR * span < gap <= CROWDED * span for gap in above)
+        same = [
+            o for o in seen if o.index == level.index and abs(o.loss - level.loss) <= NEAR * span
+        ]
+        _draw_level(axes, level, step * len(same), -20 if covered else 11 + 10 * len(same))
         seen.append(level)
     if levels:
         axes.set_xticks(range(max(level.index for level in levels) + 1))
@@ -170,17 +175,17 @@ def _draw_levels(axes: Axes, landscape: Landscape) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_level(axes: Axes, level: Level, before: int, step: float) -> None:
-    """The marker and label of a level; those at the same place make room, to the right and up."""
+def _draw_level(axes: Axes, level: Level, right: float, up: float) -> None:
+    """The marker of a level, ``right`` of its index, and its label ``up`` points from it."""
     colour, marker, _ = KINDS[level.kind]
-    place = (level.index + step * before, level.loss)
     size = 60.0 * np.sqrt(level.size) + 30.0
     style: dict[str, Any] = {"edgecolors": "white", "linewidths": 0.8, "zorder": 3}
+    place = (level.index + right, level.loss)
     axes.scatter(*place, size, colour, marker=marker, alpha=0.85, **style)
     axes.annotate(
         level.label,
         (level.index, level.loss),
-        xytext=(0, 11 + 10 * before),
+        xytext=(0, up),
         textcoords="offset points",
         ha="center",
         fontsize=8,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,19 @@ import click
 if TYPE_CHECKING:
     from polynet.dataset import Dataset
 
-__all__ = ["L2", "json_option", "load_data", "net_option", "seed_option", "timeout_option"]
+__all__ = [
+    "L2",
+    "json_option",
+    "load_data",
+    "net_option",
+    "out_option",
+    "seed_option",
+    "timeout_option",
+]
+
+
+_MAX_EXPONENT = 300  # what a float can hold: penalties are used as floats too
+_MAX_SECONDS = 10_000_000  # four months; the operating system takes no more
 
 
 class _Regularisation(click.ParamType[Any]):
@@ -30,6 +44,9 @@ class _Regularisation(click.ParamType[Any]):
     def _number(
         self, word: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> Fraction:
+        exponent = re.search(r"e[+-]?(\d+)$", word, re.IGNORECASE)
+        if exponent and int(exponent[1][:9]) > _MAX_EXPONENT:
+            self.fail(f"{word!r} has an exponent above {_MAX_EXPONENT}", param, ctx)
         try:
             return Fraction(word)
         except (ValueError, ZeroDivisionError):
@@ -38,11 +55,37 @@ class _Regularisation(click.ParamType[Any]):
 
 L2 = _Regularisation()
 
+
+def _can_be_written(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse a place that cannot be written to before any work is done for it."""
+    if path is None or str(path) == "-":
+        return path
+    is_folder = isinstance(param.type, click.Path) and not param.type.file_okay
+    place = path.absolute() if is_folder else path.absolute().parent
+    if is_folder:
+        place = next(folder for folder in (place, *place.parents) if folder.exists())
+    if not place.is_dir():
+        raise click.BadParameter(f"there is no folder {place}", ctx, param)
+    if not os.access(place, os.W_OK):
+        raise click.BadParameter(f"the folder {place} cannot be written to", ctx, param)
+    return path
+
+
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    show_default=True,
+    callback=_can_be_written,
+    help="The folder for study.json and study.png.",
+)
+
 json_option = click.option(
     "--json",
     "json_file",
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    callback=_can_be_written,
     help="Write the full result to FILE as JSON; - for the screen, instead of the table.",
 )
 
@@ -57,7 +100,7 @@ seed_option = click.option(
 timeout_option = click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=_MAX_SECONDS),
     default=60.0,
     show_default=True,
     help="Stop solving after so long, and say what is known.",

@@ -50,9 +50,8 @@ def inspect(
     from polynet.named_networks import network
 
     with working("collecting the loss"):
-        loss = pn.collect(
-            network(net or default_net(data)), load_data(data, limit=limit, root=root), l2=l2
-        )
+        examples = load_data(data, limit=limit, root=root)
+        loss = pn.collect(network(default_net(data) if net is None else net), examples, l2=l2)
         found = pn.inspect(loss)
     if json_file is not None:
         write_json(json_file, found.to_dict())

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polynet.cli.arguments import L2, json_option, net_option, seed_option, timeout_option
+from polynet.cli.arguments import (
+    L2,
+    json_option,
+    net_option,
+    out_option,
+    seed_option,
+    timeout_option,
+)
 from polynet.cli.output import console, json_on_screen, table, working, write_text_to
 
 if TYPE_CHECKING:
@@ -43,13 +50,7 @@ def study() -> None:
 )
 @seed_option
 @timeout_option
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=".",
-    show_default=True,
-    help="The folder for study.json and study.png.",
-)
+@out_option
 @json_option
 def xor(
     net: str | None,
@@ -82,7 +83,9 @@ def xor(
 
     penalty: Any = l2 if l2 is not None else (DEFAULT_L2 if net is None else 0)
     with working("studying XOR"):
-        loss = pn.collect(network(net or DEFAULT_NET), pn.datasets.xor(), l2=penalty)
+        loss = pn.collect(
+            network(DEFAULT_NET if net is None else net), pn.datasets.xor(), l2=penalty
+        )
         reach = _reach() if net is None else []
         solver = solvers.Groebner(seed=seed, timeout=timeout)
         found = run_study(loss, solver, name="XOR", reach=reach)

@@ -26,6 +26,7 @@ __all__ = [
     "LimitsReachedError",
     "Monomial",
     "NormalForms",
+    "fresh_name",
     "groebner_basis",
     "integer_ring",
     "is_unit_ideal",
@@ -60,6 +61,17 @@ def integer_ring(names: Sequence[str]) -> fmpz_mpoly_ctx:
 def rational_ring(names: Sequence[str]) -> fmpq_mpoly_ctx:
     """The ring Q[names] in degree reverse lexicographic order."""
     return fmpq_mpoly_ctx.get(tuple(names), Ordering.degrevlex)
+
+
+def fresh_name(names: Sequence[str], wanted: str) -> str:
+    """``wanted``, or it with underscores after it where a variable has that name.
+
+    >>> fresh_name(["x", "t"], "t")
+    't_'
+    """
+    while wanted in names:
+        wanted += "_"
+    return wanted
 
 
 def over_integers(polynomial: fmpq_mpoly, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
@@ -148,7 +160,7 @@ class NormalForms:
     def __init__(self, basis: Sequence[fmpz_mpoly], names: Sequence[str]) -> None:
         self._names = tuple(names)
         self._rationals = rational_ring(names)
-        self._tagged = integer_ring((*self._names, "scale_of_reduction"))
+        self._tagged = integer_ring((*self._names, fresh_name(names, "scale_of_reduction")))
         self._empty = not basis
         self._basis = fmpz_mpoly_vec(
             [element.project_to_context(self._tagged) for element in basis], self._tagged

@@ -1,7 +1,6 @@
-"""Components of positive dimension: which pieces remain, their sizes, real points on them.
+"""Components of positive dimension: their sizes and real points on them.
 
-Enters: the pieces of a split system. Leaves: ``SolutionFamily`` objects, none inside another as
-far as ideal membership shows.
+Enters: a piece of a split system. Leaves: a ``SolutionFamily``.
 """
 
 from __future__ import annotations
@@ -10,18 +9,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
 import numpy as np
-from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.polynomial import SparsePolynomial
 from solvers.family import SolutionFamily
 from solvers.groebner.basis import (
     Limits,
-    NormalForms,
     groebner_basis,
-    integer_ring,
     is_unit_ideal,
     leading_monomials,
-    over_integers,
     over_rationals,
     rational_ring,
 )
@@ -31,31 +27,15 @@ from solvers.groebner.dimension import (
     independent_sets,
     is_zero_dimensional,
 )
-from solvers.groebner.splitting import split
-from solvers.groebner.zero_dimensional import NotSeparatingError, algebraic_points
+from solvers.groebner.splitting import Basis, is_graph_over_hypersurface, split
+from solvers.groebner.zero_dimensional import separated_points
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["maximal_pieces", "separating_form", "solution_family", "split_by_value"]
+__all__ = ["solution_family"]
 
-Basis = tuple[fmpz_mpoly, ...]
-
-_SLICES = 12
+_SLICES = 18
+_SCALES = (1, 1, 1, 4, 20, 200)
 _SAMPLES = 6
-_MOST_VALUES = 40
-
-
-def maximal_pieces(pieces: Sequence[Basis], names: Sequence[str]) -> list[Basis]:
-    """The pieces that lie in no other, as far as ideal membership of the generators shows."""
-    rationals = rational_ring(names)
-    generators = [[over_rationals(g, rationals) for g in piece] for piece in pieces]
-    forms = [NormalForms(piece, names) for piece in pieces]
-    kept: list[int] = []
-    # Greatest dimension first: a piece can only lie in one of at least its dimension.
-    sizes = [dimension(leading_monomials(piece), len(names)) for piece in pieces]
-    for i in sorted(range(len(pieces)), key=lambda i: -sizes[i]):
-        if not any(all(forms[i].contains(g) for g in generators[k]) for k in kept):
-            kept.append(i)
-    return [pieces[i] for i in kept]
 
 
 def solution_family(
@@ -68,22 +48,14 @@ def solution_family(
     real = real_locus(piece, ring, limits)
     forced = None if real == piece else dimension(leading_monomials(real), len(names))
     return SolutionFamily(
+        names=names,
         generators=tuple(SparsePolynomial(names, over_rationals(g, rationals)) for g in piece),
         dimension=size,
         degree=degree,
-        irreducible=_is_graph_over_hypersurface(piece, len(names)),
+        irreducible=is_graph_over_hypersurface(piece),
         samples=tuple(islice(_samples(real, ring, seed, limits), _SAMPLES)),
         real_dimension=forced,
     )
-
-
-def _is_graph_over_hypersurface(piece: Basis, n_variables: int) -> bool:
-    """Whether all but one generator are linear: then one irreducible equation remains.
-
-    Generators are irreducible, and a reduced basis has eliminated the leading variables of the
-    linear ones from the rest.
-    """
-    return sum(g.total_degree() > 1 for g in piece) <= 1
 
 
 def real_locus(piece: Basis, ring: fmpz_mpoly_ctx, limits: Limits | None) -> Basis:
@@ -118,8 +90,8 @@ def _samples(
         return
     names = ring.names()
     seen: set[str] = set()
-    for chosen, values in _slices(piece, len(names), seed):
-        slice_ = [ring.gen(i) - v for i, v in zip(chosen, values, strict=True)]
+    for chosen, values, scale in _slices(piece, len(names), seed):
+        slice_ = [scale * ring.gen(i) - v for i, v in zip(chosen, values, strict=True)]
         for point in _real_points([*piece, *slice_], ring, seed, limits):
             if str(point.numerators) not in seen:
                 seen.add(str(point.numerators))
@@ -128,18 +100,22 @@ def _samples(
 
 def _slices(
     piece: Basis, n_variables: int, seed: int
-) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Independent variables and the integers to give them: random nonzero ones, then zeros."""
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], int]]:
+    """Independent variables, integers to give them and what to divide these by.
+
+    Random nonzero values first, at several scales as real components may be small and bounded;
+    then zeros.
+    """
     rng = np.random.default_rng(seed)
     free = list(islice(independent_sets(leading_monomials(piece), n_variables), 4))
     size = len(free[0])
     for k in range(_SLICES):
         signs = rng.choice([-1, 1], size=size)
         values = signs * rng.integers(1, 2 + k, size=size, endpoint=True)
-        yield free[k % len(free)], tuple(int(v) for v in values)
+        yield free[k % len(free)], tuple(int(v) for v in values), _SCALES[k % len(_SCALES)]
     for chosen in free:
         for small in islice(product((0, 1, -1), repeat=size), 9):
-            yield chosen, small
+            yield chosen, small, 1
 
 
 def _real_points(
@@ -147,82 +123,7 @@ def _real_points(
 ) -> list[UnivariateRepresentation]:
     """The real points of a slice, the simplest first; none where the slice is not finite."""
     n = len(ring.names())
-    found: list[UnivariateRepresentation] = []
-    for basis in split(generators, ring, limits).pieces:
-        if not is_zero_dimensional(leading_monomials(basis), n):
-            continue
-        for attempt in range(8):
-            form = separating_form(n, seed, attempt)
-            try:
-                found += algebraic_points(basis, ring, form, limits=limits)
-                break
-            except NotSeparatingError:
-                continue
-    return sorted((p for p in found if p.n_real), key=lambda p: p.degree)
-
-
-def separating_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...]:
-    """A random integer linear form; later attempts draw from a wider range."""
-    rng = np.random.default_rng([seed, attempt])
-    # Small for small coefficients; of distinct size, as points often differ by swapped or
-    # negated coordinates.
-    sizes = rng.choice(np.arange(1, 8 * n_variables * 2**attempt), size=n_variables, replace=False)
-    return tuple(int(s) for s in rng.choice([-1, 1], size=n_variables) * sizes)
-
-
-def split_by_value(
-    family: SolutionFamily, polynomial: SparsePolynomial, *, seed: int = 0
-) -> list[tuple[SolutionFamily, fmpq_poly]]:
-    """The parts of ``family`` on which ``polynomial`` takes conjugate values.
-
-    Each part comes with the irreducible polynomial over Q whose roots the values are. Only for a
-    ``polynomial`` that takes finitely many values on the family, as a loss does on its critical
-    points: powers of it are then dependent modulo the ideal.
-    """
-    names = family.generators[0].names
-    ring = integer_ring(names)
-    piece = tuple(over_integers(g.mpoly, ring) for g in family.generators)
-    remainder = NormalForms(piece, names)
-    value = remainder(polynomial.with_names(names).mpoly)
-    if value.is_constant():
-        constant = value.leading_coefficient() if not value.is_zero() else fmpq(0)
-        return [(family, fmpq_poly([-constant, 1]))]
-    factors = _relation(value, remainder).factor()[1]
-    if len(factors) == 1:
-        return [(family, _monic(factors[0][0]))]
-    places = [names.index(name) for name in polynomial.names]
-    found = []
-    for factor, _ in factors:
-        equation = over_integers(_at(factor, value), ring)
-        parts = split([*piece, equation], ring).pieces
-        for part in maximal_pieces(parts, names):
-            if not is_zero_dimensional(leading_monomials(part), len(names)):
-                smaller = solution_family(part, ring, seed=seed).permuted(places)
-                found.append((smaller, _monic(factor)))
-    return found
-
-
-def _relation(value: fmpq_mpoly, remainder: NormalForms) -> fmpq_poly:
-    """The minimal polynomial of ``value`` modulo the ideal."""
-    powers = [remainder(value**0)]
-    while True:
-        powers.append(remainder(powers[-1] * value))
-        monomials = sorted({m for power in powers for m in power.monoms()})
-        known = [power.to_dict() for power in powers]
-        matrix = fmpq_mat([[row.get(m, fmpq(0)) for row in known] for m in monomials])
-        reduced, rank = matrix.rref()
-        if rank < len(powers):
-            return fmpq_poly([-reduced[i, rank] for i in range(rank)] + [1])
-        if len(powers) > _MOST_VALUES:
-            raise ArithmeticError(f"the polynomial takes over {_MOST_VALUES} values on the family")
-
-
-def _at(polynomial: fmpq_poly, value: fmpq_mpoly) -> fmpq_mpoly:
-    result = value * 0
-    for k in range(polynomial.degree(), -1, -1):
-        result = result * value + polynomial[k]
-    return result
-
-
-def _monic(polynomial: fmpq_poly) -> fmpq_poly:
-    return polynomial / polynomial[polynomial.degree()]
+    pieces = split(generators, ring, limits).pieces
+    finite = [piece for piece in pieces if is_zero_dimensional(leading_monomials(piece), n)]
+    points, _ = separated_points(finite, ring, seed, limits)
+    return sorted((p for p in points if p.n_real), key=lambda p: p.degree)

@@ -7,12 +7,12 @@ become algebraic points with certified balls, the others families. Leaves: a ``S
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import flint
 import numpy as np
-from flint import fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpz_mpoly_ctx
 
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
@@ -27,10 +27,11 @@ from solvers.groebner.basis import (
 )
 from solvers.groebner.dimension import dimension_and_degree, is_zero_dimensional
 from solvers.groebner.multiplicity import multiplicities
-from solvers.groebner.positive_dimension import maximal_pieces, separating_form, solution_family
+from solvers.groebner.overlaps import maximal_places
+from solvers.groebner.positive_dimension import solution_family
 from solvers.groebner.quotient import Quotient
 from solvers.groebner.splitting import Splitting, split
-from solvers.groebner.zero_dimensional import NotSeparatingError, algebraic_points
+from solvers.groebner.zero_dimensional import separated_points
 from solvers.outcome import Outcome
 from solvers.solution_set import SolutionSet
 from solvers.univariate_representation import UnivariateRepresentation
@@ -39,8 +40,8 @@ __all__ = ["Groebner", "spent"]
 
 _ORDERS = ("grevlex",)
 _ENGINES = ("flint",)
-_ATTEMPTS = 8
 _DOUBLE_BITS = 64
+_NOT_DECOMPOSED = "isolated solutions may be hidden in families that are not decomposed further"
 # Cheap tries first: how far intermediate bases swell depends erratically on the order of the
 # variables, so several orders are tried before the limits are raised.
 _TRIES = (
@@ -170,6 +171,7 @@ class _Found:
             solver="Groebner",
             engines={"python-flint": flint.__version__},
             seed=seed,
+            notes=() if all(family.irreducible for family in self.families) else (_NOT_DECOMPOSED,),
         )
 
 
@@ -181,31 +183,9 @@ def _solved(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int, limits: Limit
     if not is_zero_dimensional(leading, n):
         return _with_families(splitting, ring, seed, limits)
     quotient = Quotient.of(splitting.whole, n)
-    for attempt in range(_ATTEMPTS):
-        form = separating_form(n, seed, attempt)
-        try:
-            points = _distinct_points(splitting.pieces, ring, form, limits)
-        except NotSeparatingError:
-            continue
-        counts = multiplicities(quotient, points, form)
-        return _Found(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size)
-    return _Found(Outcome.INCOMPLETE)
-
-
-def _distinct_points(
-    pieces: Sequence[tuple[fmpz_mpoly, ...]],
-    ring: fmpz_mpoly_ctx,
-    form: Sequence[int],
-    limits: Limits,
-) -> list[UnivariateRepresentation]:
-    """The points of all pieces, each once; raises where two share a value of the form."""
-    found: dict[str, UnivariateRepresentation] = {}
-    for piece in pieces:
-        for point in algebraic_points(piece, ring, form, limits=limits):
-            known = found.setdefault(str(point.minimal_polynomial), point)
-            if known.numerators != point.numerators:
-                raise NotSeparatingError(f"{tuple(form)} has one value at points of two pieces")
-    return sorted(found.values(), key=lambda p: (p.degree, str(p.minimal_polynomial)))
+    points, form = separated_points(splitting.pieces, ring, seed, limits)
+    counts = multiplicities(quotient, points, form)
+    return _Found(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size)
 
 
 def _with_families(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int, limits: Limits) -> _Found:
@@ -213,23 +193,13 @@ def _with_families(splitting: Splitting, ring: fmpz_mpoly_ctx, seed: int, limits
     finite = [p for p in splitting.pieces if is_zero_dimensional(leading_monomials(p), n)]
     larger = [p for p in splitting.pieces if p not in finite]
     families = [
-        solution_family(piece, ring, seed=seed, limits=limits)
-        for piece in maximal_pieces(larger, ring.names())
+        solution_family(larger[place], ring, seed=seed, limits=limits)
+        for place in maximal_places(larger, ring, limits)
     ]
     families.sort(key=lambda family: (-family.dimension, -family.degree))
-    for attempt in range(_ATTEMPTS):
-        try:
-            form = separating_form(n, seed, attempt)
-            points = _distinct_points(finite, ring, form, limits)
-        except NotSeparatingError:
-            continue
-        isolated = [point for point in points if not _on_a_family(point, families)]
-        size, degree = dimension_and_degree(leading_monomials(splitting.whole), n)
-        unknown = (0,) * len(isolated)
-        outcome = Outcome.POSITIVE_DIMENSIONAL
-        return _Found(outcome, tuple(isolated), unknown, tuple(families), size, degree)
-    return _Found(Outcome.INCOMPLETE)
-
-
-def _on_a_family(point: UnivariateRepresentation, families: Sequence[SolutionFamily]) -> bool:
-    return any(all(point.vanishes(g.mpoly) for g in f.generators) for f in families)
+    points, _ = separated_points(finite, ring, seed, limits)
+    isolated = tuple(p for p in points if not any(family.contains(p) for family in families))
+    size, degree = dimension_and_degree(leading_monomials(splitting.whole), n)
+    unknown = (0,) * len(isolated)
+    outcome = Outcome.POSITIVE_DIMENSIONAL
+    return _Found(outcome, isolated, unknown, tuple(families), size, degree)

@@ -10,7 +10,9 @@ the rational univariate representation' (1999).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
+import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import Limits, groebner_basis, is_unit_ideal, primitive
@@ -18,11 +20,60 @@ from solvers.groebner.linear_solve import solve_columns
 from solvers.groebner.quotient import Quotient
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["NotSeparatingError", "algebraic_points"]
+__all__ = ["NotSeparatingError", "algebraic_points", "separated_points"]
 
 
 class NotSeparatingError(Exception):
     """The linear form takes the same value at two points; draw another."""
+
+
+def separated_points(
+    pieces: Sequence[tuple[fmpz_mpoly, ...]],
+    ring: fmpz_mpoly_ctx,
+    seed: int,
+    limits: Limits | None = None,
+) -> tuple[list[UnivariateRepresentation], tuple[int, ...]]:
+    """The points of all pieces, each once, with the first random form that separates them.
+
+    >>> from solvers.groebner.basis import integer_ring
+    >>> ring = integer_ring(["x"])
+    >>> x = ring.gens()[0]
+    >>> points, form = separated_points([(x,), (x**2 - x,)], ring, seed=0)
+    >>> [point.rational_point for point in points]
+    [(Fraction(0, 1),), (Fraction(1, 1),)]
+    """
+    for attempt in count():
+        form = _random_form(len(ring.names()), seed, attempt)
+        try:
+            return _distinct_points(pieces, ring, form, limits), form
+        except NotSeparatingError:
+            continue
+    raise AssertionError("unreachable: forms from ever wider ranges separate finitely many points")
+
+
+def _random_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...]:
+    """A random integer linear form; later attempts draw from a wider range."""
+    rng = np.random.default_rng([seed, attempt])
+    # Small for small coefficients; of distinct size, as points often differ by swapped or
+    # negated coordinates.
+    sizes = rng.choice(np.arange(1, 8 * n_variables * 2**attempt), size=n_variables, replace=False)
+    return tuple(int(s) for s in rng.choice([-1, 1], size=n_variables) * sizes)
+
+
+def _distinct_points(
+    pieces: Sequence[tuple[fmpz_mpoly, ...]],
+    ring: fmpz_mpoly_ctx,
+    form: Sequence[int],
+    limits: Limits | None,
+) -> list[UnivariateRepresentation]:
+    """The points of all pieces, each once; raises where two share a value of the form."""
+    found: dict[str, UnivariateRepresentation] = {}
+    for piece in pieces:
+        for point in algebraic_points(piece, ring, form, limits=limits):
+            known = found.setdefault(str(point.minimal_polynomial), point)
+            if known.numerators != point.numerators:
+                raise NotSeparatingError(f"{tuple(form)} has one value at points of two pieces")
+    return sorted(found.values(), key=lambda p: (p.degree, str(p.minimal_polynomial)))
 
 
 def algebraic_points(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -41,11 +42,7 @@ def measure(settings: Settings) -> list[Figure]:
     figures = [
         Figure("mnist", f"{query}: polynet", times[f"{query}, polynet"], "s") for query in _QUERIES
     ]
-    figures.append(
-        Figure(
-            "mnist", "restrict to one weight and its coefficients: polynet", times["restrict"], "s"
-        )
-    )
+    figures.append(Figure("mnist", "along any line: polynet", times["line"], "s"))
     for precision, theirs in race.torch_losses.items():
         for query in _QUERIES:
             figures += _beside(query, precision, times, f"batches of {theirs.rows:,}")
@@ -86,28 +83,23 @@ class _Race:
         """The position of the one weight."""
         return int(self.loss.parameter_names.index(_ONE_WEIGHT))
 
-    @property
-    def axis(self) -> NDArray[np.float64]:
-        """The direction in which it moves alone."""
-        result = np.zeros(len(self.weights))
-        result[self.index] = 1.0
-        return result
-
-    def restricted(self) -> NDArray[np.float64]:
-        """Coefficients along the one weight, of the loss restricted to it."""
-        one = self.loss.restrict(_ONE_WEIGHT, self.weights)
-        coefficients: NDArray[np.float64] = one.along(self.weights[[self.index]], [1.0])
+    def restricted(self, name: str) -> NDArray[np.float64]:
+        """Coefficients of the loss restricted to one weight, about its present value."""
+        one = self.loss.restrict(name, self.weights)
+        coefficients: NDArray[np.float64] = one.along(self.weights[self.loss.select([name])], [1.0])
         return coefficients
 
     def contenders(self) -> dict[str, Callable[[], Any]]:
         """Every query by everyone; torch's Hessian product in both of its ways."""
         loss, w = self.loss, self.weights
+        # A new weight each time, all over the layers, as a pass over the weights would.
+        names = cycle(loss.parameter_names[::97])
         result: dict[str, Callable[[], Any]] = {
             "value, polynet": lambda: loss.value(w),
             "gradient, polynet": lambda: loss.gradient(w),
             "hvp, polynet": lambda: loss.hvp(w, self.direction),
-            "one weight, polynet": lambda: loss.along(w, self.axis),
-            "restrict": self.restricted,
+            "one weight, polynet": lambda: self.restricted(next(names)),
+            "line": lambda: loss.along(w, self.direction),
         }
         for name, theirs in self.torch_losses.items():
             v = torch.tensor(self.direction).to(theirs.inputs.dtype)
@@ -128,7 +120,7 @@ class _Race:
             "value": (loss.value(w), theirs.value()),
             "gradient": (loss.gradient(w), theirs.gradient()),
             "hvp": (loss.hvp(w, self.direction), theirs.hvp_reverse_twice(v)),
-            "one weight": (self.restricted(), theirs.parabola(self.index)),
+            "one weight": (self.restricted(_ONE_WEIGHT), theirs.parabola(self.index)),
         }
         name = "relative difference from torch float64"
         return [

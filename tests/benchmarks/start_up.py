@@ -24,7 +24,7 @@ def measure(settings: Settings) -> list[Figure]:
     """Medians over fresh processes; one run before them warms the caches."""
     n_imports = 5 if settings.quick else 10
     with tempfile.TemporaryDirectory() as folder:
-        study = ["-m", "polynet.cli", "study", "xor", "--out", folder]
+        study = ["-m", "polynet", "study", "xor", "--out", folder]
         return [
             _figure("nothing at all, for comparison", ["-c", ""], n_imports),
             _figure("import polynet", ["-c", "import polynet"], n_imports, 0.5),

@@ -246,6 +246,19 @@ def test_moments_out_of_reach_are_refused_by_name_too():
         pn.collect(wide, data, form="moments")
 
 
+def test_numbers_beyond_floats_stay_exact_and_are_refused_as_floats():
+    loss = pn.collect(pn.Network([pn.Dense(1, 1, bias=False)]), pn.Dataset([[10**200]], [1]))
+    assert loss.value([1]) == (10**200 - 1) ** 2
+    with pytest.raises(PolynetError, match="range of floats"):
+        loss.value(np.array([1.0]))
+
+
+def test_one_penalty_may_be_a_numpy_number():
+    loss = pn.collect(SQUARE, pn.datasets.xor(), l2=np.array(3))
+    assert loss.exact
+    assert loss.value([1, 0, 0, 0, 0, 0]) == 5
+
+
 def test_adding_one_example_at_a_time_keeps_few_blocks():
     rng = np.random.default_rng(0)
     loss = pn.collect(SQUARE, pn.Dataset(rng.random((1, 2)), rng.random((1, 1))), form="samples")
@@ -262,6 +275,11 @@ def test_adding_one_example_at_a_time_keeps_few_blocks():
         (lambda d: pn.collect(SQUARE, d, l2=float("nan")), InputError, "nan"),
         (lambda d: pn.collect(SQUARE, d, l2="x"), PolynetError, "l2"),
         (lambda d: pn.collect(SQUARE, d, l2=[1, 2]), ShapeError, "2 entries.*6 weights"),
+        (lambda d: pn.collect(SQUARE, d, l2=10**400), PolynetError, "range of floats"),
+        (lambda d: pn.collect(d, SQUARE), InputError, "Network"),
+        (lambda d: pn.collect(None, d), InputError, "NoneType"),
+        (lambda d: pn.collect(pn.Network([pn.Square()]), d), InputError, "no weights"),
+        (lambda d: pn.collect(SQUARE, d).merge(3), InputError, "int"),
         (lambda d: pn.collect(SQUARE, d, reduction="max"), InputError, "'max'"),
         (lambda d: pn.collect(SQUARE, d, form="dense"), InputError, "'dense'"),
         (lambda d: pn.collect(SQUARE, pn.Dataset([[1]], [1])), ShapeError, r"\(1,\).*\(2,\)"),

@@ -42,6 +42,7 @@ def test_dead_weights_of_r2_on_a_hundred_mnist_images(image_root):
     assert found.dead_share == pytest.approx(0.13, abs=0.01)
     assert found.monomials.count == 103_032_541
     assert not found.monomials.exact
+    assert [layer.weight_degree for layer in found.layers] == [2, 2]
     for name in found.dead[:3]:
         direction = np.zeros(loss.n_parameters)
         direction[loss.parameter_names.index(name)] = 1

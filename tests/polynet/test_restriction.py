@@ -78,6 +78,16 @@ def test_restriction_commutes_with_derivatives():
     )
 
 
+def test_a_restriction_is_not_below_the_bound_of_the_whole():
+    assert LOSS.restrict("0", AT).lower_bound() == LOSS.lower_bound() == 0
+
+
+def test_dependent_directions_are_not_told_apart():
+    restricted = LOSS.restrict([[1, 2]] * 8, AT)
+    with pytest.raises(InputError, match="dependent"):
+        restricted.project(AT)
+
+
 def test_restrictions_compose():
     layer = LOSS.restrict("0.weight", AT)
     one = layer.restrict("w0_0_1", exact_weights(4, 2))

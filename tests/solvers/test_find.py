@@ -9,6 +9,7 @@ import pytest
 
 import polynet as pn
 from polynet import InputError, SparsePolynomial
+from polynet.collected_loss import CollectedLoss
 from solvers import (
     CompletenessStatus,
     CriticalSet,
@@ -79,7 +80,7 @@ def test_newton_from_many_starts_finds_no_other_point(two_squares: CriticalSet) 
     assert len(reached) > 10
 
 
-def _newton(loss: pn.SparsePolynomial, point: np.ndarray) -> np.ndarray | None:
+def _newton(loss: CollectedLoss, point: np.ndarray) -> np.ndarray | None:
     for _ in range(100):
         step = np.linalg.lstsq(loss.hessian(point), loss.gradient(point), rcond=None)[0]
         point = point - step * min(1, 0.5 / np.abs(step).max(initial=1e-300))
@@ -268,3 +269,85 @@ def test_progress_names_the_stages() -> None:
     find_critical_points(generic_loss("linear 2-1-1"), progress=stages.append)
     assert len(stages) == 3
     assert "solving" in stages[1]
+
+
+def test_small_bounded_families_are_sampled() -> None:
+    """Rotations of the hidden layer: curves of critical points for one penalty on all weights."""
+    found = find_critical_points(xor_loss("linear 2-2-1", LAMBDA))
+    assert found.outcome is Outcome.POSITIVE_DIMENSIONAL
+    (real,) = [f for f in found.families if f.representatives]
+    assert (real.dimension, real.kind) == (1, Kind.MINIMUM)
+    loss = xor_loss("linear 2-2-1", LAMBDA)
+    for point in real.representatives:
+        np.testing.assert_allclose(loss.gradient(point.point), 0, atol=1e-14)
+        assert point.loss == pytest.approx(real.losses[0])
+
+
+def test_a_family_below_the_lower_bound_has_no_real_points() -> None:
+    """On one component the loss is 9999/10000, but no real weights get below 4/3."""
+    found = find_critical_points(xor_loss("linear 2-2-1", LAMBDA))
+    (other,) = [f for f in found.families if f.loss_exact == Fraction(9999, 10000)]
+    assert (other.losses, other.solutions.real_dimension) == ((), -1)
+    assert not found.lower_candidates
+    assert found.least_loss_proved
+    assert "none exists" in str(found)
+
+
+def test_isolated_points_hidden_in_a_component_are_found() -> None:
+    """The origin solves the gradient equations; factors alone do not part it from the curves."""
+    found = find_critical_points(xor_loss("linear 2-2-1", LAMBDA))
+    (origin,) = found.real
+    assert (origin.exact, origin.loss_exact) == ((0,) * 6, 2)
+    assert (origin.kind, origin.index, found.complex_count) == (Kind.SADDLE, 2, 1)
+
+
+def critical(text: str, names: str = "xyz") -> CriticalSet:
+    return find_critical_points(
+        pn.PolynomialSystem.from_strings([text], list(names)).polynomials[0]
+    )
+
+
+def test_a_point_on_a_family_of_another_component_is_not_isolated() -> None:
+    """The origin lies on w0_0_0 + w0_0_1 = 0, where all other weights are 0."""
+    penalties = (0, 0, Fraction(1, 100), Fraction(1, 50), 0, 0)
+    found = find_critical_points(xor_loss("linear 2-2-1", penalties))
+    assert (found.complex_count, found.real) == (0, ())
+    assert found.least_loss_exact == Fraction(4, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        # Minimal primes over Q of the gradient ideals: (dimension, degree), from Singular.
+        ("x^3*y - 7*x^2 + 2*x*y^2 + 4", [(1, 1), (1, 3)]),
+        ("-2*x^2*y - x*y^3 + 12*x*y^2", [(1, 1), (1, 1), (1, 1)]),
+        ("(y*z*(y + 2*z - 1))^2*(y - z - 3)", [(1, 3), (2, 1), (2, 1), (2, 1)]),
+    ],
+)
+def test_no_family_is_listed_twice_or_lies_in_another(
+    text: str, families: list[tuple[int, int]]
+) -> None:
+    found = critical(text)
+    assert sorted((f.dimension, f.degree) for f in found.families) == families
+
+
+def test_every_point_is_critical_for_a_constant_loss() -> None:
+    for found in (
+        critical("5", "xy"),
+        find_critical_points(
+            pn.collect(pn.Network([pn.Dense(2, 1, bias=False)]), pn.Dataset([[0, 0]], [5]), l2=0)
+        ),
+    ):
+        (family,) = found.families
+        assert (family.dimension, family.solutions.generators, found.real) == (2, (), ())
+        assert found.completeness.proved
+        assert CriticalSet.from_json(found.to_json()).to_json() == found.to_json()
+    assert critical("5", "xy").families[0].loss_exact == 5
+
+
+def test_a_family_may_have_many_values() -> None:
+    """The 42 roots of x^42 = 2 give 42 conjugate values -84 x, two of them real."""
+    (family,) = critical("x^43 - 86*x", "xy").families
+    assert (family.dimension, family.degree) == (1, 42)
+    root = 2 ** (1 / 42)
+    np.testing.assert_allclose(family.losses, [-84 * root, 84 * root], rtol=1e-14)

@@ -63,7 +63,7 @@ def test_no_command_shows_the_help(run: Run) -> None:
         (["inspect", "nowhere", "--net", "linear"], "no data set is called 'nowhere'"),
         (["inspect", "parity:x", "--net", "linear"], "parity wants its number of bits"),
         (["inspect", "missing.npz", "--net", "linear"], "missing.npz: No such file"),
-        (["inspect", "xor", "--json", "no/folder.json"], "no/folder.json: No such file"),
+        (["inspect", "xor", "--json", "no/folder.json"], "there is no folder"),
         (["solve", "missing.txt"], "'missing.txt' does not exist"),
         (["solve", "."], "'.' is a directory"),
     ],
@@ -117,7 +117,7 @@ def wait_for_solver(pid: int) -> None:
 
 def test_interrupt_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "polynet.cli", "study", "xor", "--net", "product-bias"],
+        [sys.executable, "-m", "polynet", "study", "xor", "--net", "product-bias"],
         env=environment(),
         cwd=tmp_path,
         stderr=subprocess.PIPE,

@@ -205,3 +205,25 @@ def test_printing_shows_counts_and_solutions() -> None:
     assert "1 isolated complex solutions (1 real, 1 singular, 2 with multiplicity)" in text
     assert "1, 0  (multiplicity 2)" in text
     assert "0 at infinity, 0 failed" in text
+
+
+def test_what_was_not_decomposed_is_noted() -> None:
+    """The origin lies on no component of dimension 1 of this gradient, but factors do not tell."""
+    found = solve(critical_system(xor_loss("linear 2-2-1", LAMBDA).expand()))
+    assert not all(family.irreducible for family in found.families)
+    assert "may be hidden" in str(found)
+
+
+def test_factors_of_an_equation_that_reduction_hides_still_split() -> None:
+    """Minimal primes by Singular: the line x = z = 0 and a pair of conjugate real points."""
+    equations = ["3*x*z + 2*z - 7*x", "3*x + 5*z + y*z", "z*(3*z - 3*y - 1)"]
+    found = solve(PolynomialSystem.from_strings(equations))
+    assert (found.n_finite, found.n_real) == (2, 2)
+    assert [(f.dimension, f.degree, f.irreducible) for f in found.families] == [(1, 1, True)]
+
+
+def test_a_variable_may_have_the_name_of_an_auxiliary_one() -> None:
+    equations = ["scale_of_reduction^2 - 2", "x*scale_of_reduction - 1"]
+    assert solve(PolynomialSystem.from_strings(equations)).n_real == 2
+    line = solve(PolynomialSystem.from_strings(["inverse*scale_of_reduction", "inverse^2"]))
+    assert [str(g) for f in line.families for g in f.generators] == ["inverse"]
