@@ -1,3 +1,4 @@
+from .certify import certify as certify
 from .completeness import Completeness as Completeness
 from .completeness import CompletenessStatus as CompletenessStatus
 from .critical_point import CriticalPoint as CriticalPoint

@@ -23,10 +23,10 @@ NEGLIGIBLE = 1e-20  # a real part below this share is rounding of 0
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--method",
-    type=click.Choice(["groebner"]),
+    type=click.Choice(["groebner", "homotopy"]),
     default="groebner",
     show_default=True,
-    help="groebner: exact, for small systems.",
+    help="groebner: exact, for small systems; homotopy: isolated solutions, numerically.",
 )
 @click.option(
     "--variables", metavar="X,Y,...", help="The unknowns in order; else as they first appear."
@@ -54,13 +54,16 @@ def solve(
     and then
       polynet solve circle.txt
       polynet solve circle.txt --json circle.json
+      polynet solve circle.txt --method homotopy
     """
     import solvers
     from polynet.polynomial_system import PolynomialSystem
 
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
-    engine = {"groebner": solvers.Groebner(seed=seed, timeout=timeout)}[method]
+    engine: solvers.Solver = solvers.Groebner(seed=seed, timeout=timeout)
+    if method == "homotopy":
+        engine = solvers.Homotopy(seed=seed)
     with working("solving"):
         found = solvers.solve(system, engine)
     if json_file is not None:

@@ -85,3 +85,14 @@ def test_file_that_is_no_text_is_refused(run: Run) -> None:
     result = run("solve", "binary.txt")
     assert result.exit_code == 2
     assert "binary.txt" in result.stderr
+
+
+def test_homotopy_finds_the_same_solutions(run: Run) -> None:
+    Path("circle.txt").write_text("x^2 + y^2 = 1\nx - y\n")
+    exact, numerical = (
+        run("solve", "circle.txt", "--method", method) for method in ("groebner", "homotopy")
+    )
+    assert numerical.exit_code == 0
+    assert "2 isolated solutions: 2 real" in numerical.stdout
+    assert "0.7071067812" in exact.stdout
+    assert "0.7071067812" in numerical.stdout
