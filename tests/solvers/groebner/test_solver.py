@@ -185,6 +185,14 @@ def test_coefficients_of_many_digits_are_exact() -> None:
         (Groebner(order="lex"), "order 'lex'"),
         (Groebner(engine="none"), "engine 'none'"),
         (Groebner(timeout=-1), "timeout -1"),
+        (Groebner(timeout=float("inf")), "None for no limit"),
+        (Groebner(timeout=float("nan")), "timeout nan"),
+        (Groebner(timeout=1e300), "up to 2,000,000"),
+        (Groebner(timeout="a"), "timeout 'a'"),  # type: ignore[arg-type]
+        (Groebner(timeout=True), "timeout True"),
+        (Groebner(seed=-1), "seed -1"),
+        (Groebner(seed="a"), "seed 'a'"),  # type: ignore[arg-type]
+        (Groebner(seed=0.5), "seed 0.5"),  # type: ignore[arg-type]
     ],
 )
 def test_unknown_options_are_refused(solver: Groebner, words: str) -> None:
@@ -197,6 +205,8 @@ def test_only_systems_and_solvers_are_taken() -> None:
         solve("x^2 - 1")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no solver"):
         solve(PolynomialSystem.from_strings(["x"]), "groebner")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"use Groebner\(\)"):
+        solve(PolynomialSystem.from_strings(["x"]), Groebner)  # type: ignore[arg-type]
     assert isinstance(Groebner(), Solver)
 
 
