@@ -127,7 +127,7 @@ class Groebner:
         return _Found(Outcome.BUDGET_SPENT).solution_set(system.names, system.names, self.seed)
 
 
-def _is_number(value: Any, kind: type, above: float, most: float) -> bool:
+def _is_number(value: Any, kind: Any, above: float, most: float) -> bool:
     """Whether ``value`` is a number of ``kind``, over ``above`` and up to ``most``."""
     return isinstance(value, kind) and not isinstance(value, bool) and above < value <= most
 
@@ -164,12 +164,13 @@ class _Found:
         points = tuple(point.permuted(places) for point in self.points)
         # The real conjugates of a point are the first of its balls.
         rows = [
-            (k >= point.n_real, i, k, ball)
+            (k >= point.n_real, i, k, [complex(x) + 0 for x in ball])  # no -0.0
             for i, point in enumerate(points)
             for k, ball in enumerate(point.balls(_DOUBLE_BITS))
         ]
-        rows.sort(key=lambda row: row[0])
-        values = [[complex(x) for x in ball] for *_, ball in rows]
+        # The real ones first, ascending.
+        rows.sort(key=lambda row: (row[0], [] if row[0] else [x.real for x in row[3]]))
+        values = [row[3] for row in rows]
         return SolutionSet(
             names=names,
             outcome=self.outcome,
