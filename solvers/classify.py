@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from solvers.critical_point import Inertia
 
-__all__ = ["certified_inertia", "exact_inertia", "numerical_inertia"]
+__all__ = ["certified_inertia", "exact_inertia", "midpoints", "numerical_inertia", "scaled"]
+
+_LARGE = 1e300
 
 
 def exact_inertia(matrix: fmpq_mat) -> Inertia:
@@ -41,8 +43,8 @@ def certified_inertia(matrix: arb_mat, zero: int = 0) -> Inertia | None:
     >>> certified_inertia(arb_mat([[2, 1], [1, -3]]))
     Inertia(positive=1, negative=1, zero=0)
     """
-    n = matrix.nrows()
-    middle = np.array([[float(matrix[i, j].mid()) for j in range(n)] for i in range(n)])
+    matrix = scaled(matrix)
+    middle = midpoints(matrix)
     if not np.isfinite(middle).all():
         return None
     values, vectors = np.linalg.eigh((middle + middle.T) / 2)
@@ -53,6 +55,24 @@ def certified_inertia(matrix: arb_mat, zero: int = 0) -> Inertia | None:
         return None
     congruent = basis.transpose() * matrix * basis
     return _count_discs(congruent, zero)
+
+
+def scaled(matrix: arb_mat) -> arb_mat:
+    """The matrix, divided by a power of two where entries are near or beyond the range of floats.
+
+    The inertia is the same.
+    """
+    largest = max((abs(entry).mid() for entry in matrix.entries()), default=arb(0))
+    if not largest.is_finite() or largest < _LARGE:
+        return matrix
+    mantissa, exponent = largest.man_exp()
+    return matrix * arb(2) ** -(int(mantissa).bit_length() + int(exponent))
+
+
+def midpoints(matrix: arb_mat) -> NDArray[np.float64]:
+    """The midpoints of the balls, as floats."""
+    rows, columns = matrix.nrows(), matrix.ncols()
+    return np.array([[float(matrix[i, j].mid()) for j in range(columns)] for i in range(rows)])
 
 
 def _scaling(values: NDArray[np.float64], zero: int) -> NDArray[np.float64]:

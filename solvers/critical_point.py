@@ -9,6 +9,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from solvers.number_text import decimal
+
 __all__ = ["CriticalPoint", "Evidence", "Inertia", "Kind"]
 
 
@@ -62,7 +64,8 @@ class CriticalPoint:
     Attributes
     ----------
     point
-        ``(n_parameters,)`` floats, each within one rounding of the true coordinate.
+        ``(n_parameters,)`` floats, each within one rounding of the true coordinate; infinite where
+        that is beyond the range of floats.
     loss
         The loss there, as a float.
     inertia
@@ -98,6 +101,11 @@ class CriticalPoint:
         point.setflags(write=False)
         object.__setattr__(self, "point", point)
 
+    def known(self, j: int) -> tuple[Fraction | None, str]:
+        """Coordinate ``j`` exactly, or None, and its enclosure, empty where there is none."""
+        exact = None if self.exact is None else self.exact[j]
+        return exact, self.enclosure[j] if self.enclosure else ""
+
     @property
     def kind(self) -> Kind:
         """Minimum, maximum or saddle; degenerate where the Hessian is singular."""
@@ -114,5 +122,7 @@ class CriticalPoint:
         return self.inertia.zero > 0
 
     def __str__(self) -> str:
-        where = ", ".join(f"{x:.6g}" for x in self.point)
-        return f"{self.kind.value} of index {self.index}, loss {self.loss:.10g}, at ({where})"
+        places = range(len(self.point))
+        where = ", ".join(decimal(float(self.point[j]), 6, *self.known(j)) for j in places)
+        loss = decimal(self.loss, 10, self.loss_exact, self.loss_enclosure)
+        return f"{self.kind.value} of index {self.index}, loss {loss}, at ({where})"

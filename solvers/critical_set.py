@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from os import PathLike
@@ -11,6 +11,7 @@ from os import PathLike
 from solvers.completeness import Completeness
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.family import CriticalFamily
+from solvers.number_text import counted, decimal
 from solvers.outcome import Outcome
 
 __all__ = ["CriticalSet"]
@@ -81,16 +82,19 @@ class CriticalSet:
     @property
     def least_loss(self) -> float | None:
         """The least loss over all real critical points, isolated or in families; None for none."""
-        losses = [point.loss for point in self.real]
-        losses += [p.loss for family in self.families for p in family.representatives]
-        return min(losses, default=None)
+        return min((point.loss for point in self._points()), default=None)
+
+    def _points(self) -> Iterator[CriticalPoint]:
+        """The known real critical points, isolated or on families."""
+        yield from self.real
+        for family in self.families:
+            yield from family.representatives
 
     @property
     def least_loss_exact(self) -> Fraction | None:
         """``least_loss`` where it is known to be a rational number."""
         least = self.least_loss
-        points = [*self.real, *(p for f in self.families for p in f.representatives)]
-        return next((p.loss_exact for p in points if p.loss == least), None)
+        return next((p.loss_exact for p in self._points() if p.loss == least), None)
 
     @property
     def least_loss_proved(self) -> bool:
@@ -107,7 +111,7 @@ class CriticalSet:
         least = self.least_loss
         if least is None:
             return ()
-        below = least - 1e-14 * max(1.0, abs(least))
+        below = least - 1e-14 * max(1.0, min(abs(least), 1e300))
         possible = (f for f in self.families if f.solutions.real_dimension != -1)
         return tuple(f for f in possible if f.losses and f.losses[0] < below)
 
@@ -120,13 +124,30 @@ class CriticalSet:
             return f"no weights get below: it equals the proved lower bound {self.floor}"
         if self.least_loss_proved:
             return "the loss is coercive, so its least value is at one of its critical points"
-        bound = "" if self.floor is None else f"; proved lower bound {self.floor}"
-        if self.coercive:
-            return "the least critical value found; some real points may be missing" + bound
-        return (
-            "the least critical value; the loss is not known to be coercive, so it may come "
-            "nearer to a lower value without reaching it" + bound
-        )
+        return "; ".join(self._doubts())
+
+    def _doubts(self) -> Iterator[str]:
+        """Why the loss may be below ``least_loss`` somewhere, and how far below at most."""
+        if lower := self.lower_candidates:
+            value = decimal(min(family.loss for family in lower), 6)
+            yield (
+                f"{counted(len(lower), 'family', 'families')} may have real points with lower "
+                f"values, down to {value}, though none is known"
+            )
+        if not self.completeness.proved:
+            yield "some critical points may be missing"
+        if not self.coercive:
+            yield (
+                "the loss is not known to be bounded below by it: it may take or approach lower "
+                "values elsewhere"
+            )
+        if self.floor is not None:
+            yield f"proved lower bound {self.floor}"
+
+    @property
+    def least_loss_name(self) -> str:
+        """What ``least_loss`` is called: ``least loss`` only where that is proved."""
+        return "least loss" if self.least_loss_proved else "least critical value"
 
     def to_json(self, path: str | PathLike[str] | None = None) -> str:
         """The set as JSON text, also written to ``path``; ``from_json`` reads it back.
@@ -147,7 +168,7 @@ class CriticalSet:
     def __repr__(self) -> str:
         return (
             f"CriticalSet({self.outcome.value}: {self.n_real} real of {self.complex_count} "
-            f"isolated, {len(self.families)} families)"
+            f"isolated, {counted(len(self.families), 'family', 'families')})"
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,8 @@
 
 One object with ``"format": "polynet-critical-set"`` and ``"version": 1``; the attributes of
 ``CriticalSet`` by name; each point an object with the attributes of ``CriticalPoint``. Rational
-numbers are strings such as ``"4/3"``, floats JSON numbers that read back to the same double,
+numbers are strings such as ``"4/3"``, floats JSON numbers that read back to the same double (text
+in scientific notation such as ``"1.0e+400"`` where beyond the range of doubles),
 polynomials the text that ``PolynomialSystem.from_strings`` reads, univariate polynomials lists of
 rational coefficients, constant term first.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import isfinite
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -19,13 +21,15 @@ from typing import Any
 import numpy as np
 from flint import fmpq_poly
 
+from polynet.atomic_file import write_text
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
-from polynet.rational import to_fmpq, to_fraction
+from polynet.rational import to_fmpq
 from solvers.completeness import Completeness, CompletenessStatus
 from solvers.critical_point import CriticalPoint, Evidence, Inertia
 from solvers.critical_set import CriticalSet
 from solvers.family import CriticalFamily, SolutionFamily
+from solvers.number_text import decimal, exact_text, fraction_of
 from solvers.outcome import Outcome
 from solvers.univariate_representation import UnivariateRepresentation
 
@@ -33,6 +37,7 @@ __all__ = ["FORMAT", "VERSION", "as_record", "dump", "from_record", "load"]
 
 FORMAT = "polynet-critical-set"
 VERSION = 1
+_DIGITS = 17
 
 Record = dict[str, Any]
 
@@ -41,19 +46,27 @@ def dump(found: CriticalSet, path: str | PathLike[str] | None) -> str:
     """``found`` as JSON text, also written to ``path`` where given."""
     text = json.dumps(as_record(found), indent=1, allow_nan=False)
     if path is not None:
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        write_text(Path(path), text + "\n")
     return text
 
 
 def load(source: str | PathLike[str]) -> CriticalSet:
-    """The set from JSON text (beginning with a brace) or from a file of it."""
-    is_text = isinstance(source, str) and source.lstrip().startswith("{")
-    text = str(source) if is_text else Path(source).read_text(encoding="utf-8")
+    """The set from JSON text (beginning with a brace or bracket) or from a file of it."""
+    is_text = isinstance(source, str) and source.lstrip().startswith(("{", "["))
     try:
-        record = json.loads(text)
+        record = json.loads(str(source) if is_text else _read(Path(source)))
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON ({error}); to_json writes what from_json reads") from None
     return from_record(record)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"cannot read {str(path)[:80]!r} ({error}); give a file that to_json wrote, or its text"
+        ) from None
 
 
 def as_record(found: CriticalSet) -> Record:
@@ -74,8 +87,8 @@ def as_record(found: CriticalSet) -> Record:
         "degree": found.degree,
         "floor": _number_out(found.floor),
         "coercive": found.coercive,
-        "least_loss": found.least_loss,
-        "least_loss_exact": None if least is None else str(least),
+        "least_loss": None if found.least_loss is None else _float_out(found.least_loss, least),
+        "least_loss_exact": None if least is None else exact_text(least),
         "least_loss_proved": found.least_loss_proved,
         "least_loss_reason": found.least_loss_reason,
         "completeness": {
@@ -101,7 +114,7 @@ def from_record(record: Any) -> CriticalSet:
         )
     try:
         return _set_in(record)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise InputError(f"a damaged critical set: {error!r}; write it again") from None
 
 
@@ -137,14 +150,15 @@ def _outcome_in(value: str) -> Outcome:
 
 def _point_out(point: CriticalPoint) -> Record:
     inertia = point.inertia
+    places = range(len(point.point))
     return {
-        "point": point.point.tolist(),
-        "loss": point.loss,
+        "point": [_float_out(float(point.point[j]), *point.known(j)) for j in places],
+        "loss": _float_out(point.loss, point.loss_exact, point.loss_enclosure),
         "kind": point.kind.value,
         "index": point.index,
         "inertia": [inertia.positive, inertia.negative, inertia.zero],
         "evidence": point.evidence.value,
-        "exact": None if point.exact is None else [str(x) for x in point.exact],
+        "exact": None if point.exact is None else [exact_text(x) for x in point.exact],
         "enclosure": list(point.enclosure),
         "loss_exact": _number_out(point.loss_exact),
         "loss_enclosure": point.loss_enclosure,
@@ -157,12 +171,12 @@ def _point_in(record: Mapping[str, Any]) -> CriticalPoint:
     loss = record["loss_exact"]
     return CriticalPoint(
         point=np.array(record["point"], dtype=np.float64),
-        loss=record["loss"],
+        loss=float(record["loss"]),
         inertia=Inertia(*record["inertia"]),
         evidence=Evidence(record["evidence"]),
-        exact=None if exact is None else tuple(Fraction(x) for x in exact),
+        exact=None if exact is None else tuple(fraction_of(x) for x in exact),
         enclosure=tuple(record["enclosure"]),
-        loss_exact=None if loss is None else Fraction(loss),
+        loss_exact=None if loss is None else fraction_of(loss),
         loss_enclosure=record["loss_enclosure"],
         multiplicity=record["multiplicity"],
     )
@@ -177,7 +191,7 @@ def _family_out(family: CriticalFamily) -> Record:
         "real_dimension": component.real_dimension,
         "kind": family.kind.value,
         "indices": list(family.indices),
-        "losses": list(family.losses),
+        "losses": [_float_out(value, family.loss_exact) for value in family.losses],
         "loss_exact": _number_out(family.loss_exact),
         "global_minimum": family.global_minimum,
         "variables": list(component.names),
@@ -213,24 +227,28 @@ def _family_in(record: Mapping[str, Any]) -> CriticalFamily:
     )
     return CriticalFamily(
         solutions=component,
-        losses=tuple(record["losses"]),
-        loss_exact=None if loss is None else Fraction(loss),
+        losses=tuple(float(value) for value in record["losses"]),
+        loss_exact=None if loss is None else fraction_of(loss),
         representatives=tuple(_point_in(point) for point in record["representatives"]),
         global_minimum=record["global_minimum"],
     )
 
 
+def _float_out(value: float, exact: Fraction | None, ball: str = "") -> float | str:
+    return value if isfinite(value) else decimal(value, _DIGITS, exact, ball)
+
+
 def _number_out(value: Fraction | float | None) -> str | float | None:
-    return str(value) if isinstance(value, (Fraction, int)) else value
+    return exact_text(Fraction(value)) if isinstance(value, (Fraction, int)) else value
 
 
 def _number_in(value: str | float | None) -> Fraction | float | None:
-    return Fraction(value) if isinstance(value, str) else value
+    return fraction_of(value) if isinstance(value, str) else value
 
 
 def _coefficients(polynomial: fmpq_poly) -> list[str]:
-    return [str(to_fraction(c)) for c in polynomial.coeffs()]
+    return [str(c) for c in polynomial.coeffs()]
 
 
 def _polynomial(coefficients: Sequence[str]) -> fmpq_poly:
-    return fmpq_poly([to_fmpq(Fraction(c)) for c in coefficients])
+    return fmpq_poly([to_fmpq(fraction_of(c)) for c in coefficients])

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from solvers.family import family_count
+from solvers.number_text import counted, decimal, saturated, short_or_decimal
+
 if TYPE_CHECKING:
     from solvers.critical_point import CriticalPoint
     from solvers.critical_set import CriticalSet
     from solvers.family import CriticalFamily
 
-__all__ = ["table"]
+__all__ = ["PENALTY_ADVICE", "levels", "table"]
+
+PENALTY_ADVICE = (
+    "A generic penalty (for each weight a positive l2 of its own) makes critical points isolated."
+)
 
 _PRINTED_ROWS = 60
+_LONGEST = 40  # characters of an exact number that is printed as such
 
 
 def table(found: CriticalSet) -> str:
@@ -21,7 +29,7 @@ def table(found: CriticalSet) -> str:
     if found.families:
         lines.append("")
         lines += _aligned(
-            ("family", "dimension", "degree", "loss", "kind", "index", "real point"),
+            ("family", "dimension", "degree", "loss", "kind", "index at samples", "real point"),
             [_family_row(i, family) for i, family in enumerate(found.families, start=1)],
         )
     if found.real:
@@ -31,12 +39,12 @@ def table(found: CriticalSet) -> str:
             [_level_row(level) for level in levels(found.real)[:_PRINTED_ROWS]],
         )
         hidden = len(levels(found.real)) - _PRINTED_ROWS
-        lines += [f"… and {hidden} more levels"] if hidden > 0 else []
+        lines += [f"… and {counted(hidden, 'more level', 'more levels')}"] if hidden > 0 else []
     lines.append("")
     if found.least_loss is not None:
         least = found.least_loss_exact
-        shown = f"{found.least_loss:.10g}" if least is None else str(least)
-        lines.append(f"least loss {shown}: {found.least_loss_reason}")
+        shown = short_or_decimal(_LONGEST, found.least_loss, 10, least)
+        lines.append(f"{found.least_loss_name} {shown}: {found.least_loss_reason}")
     lines.append(f"completeness {found.completeness}")
     engines = ", ".join(f"{name} {version}" for name, version in found.engines.items())
     lines.append(f"{found.solver} ({engines}), seed {found.seed}, {found.seconds:.2f} s")
@@ -47,7 +55,8 @@ def levels(points: Sequence[CriticalPoint]) -> list[list[CriticalPoint]]:
     """Points, ascending by loss, grouped where loss (to 12 digits), kind and index agree."""
     groups: dict[tuple[str, str, int], list[CriticalPoint]] = {}
     for point in points:
-        key = (f"{point.loss:.12g}", point.kind.value, point.index)
+        loss = decimal(point.loss, 12, point.loss_exact, point.loss_enclosure)
+        key = (loss, point.kind.value, point.index)
         groups.setdefault(key, []).append(point)
     return list(groups.values())
 
@@ -55,12 +64,13 @@ def levels(points: Sequence[CriticalPoint]) -> list[list[CriticalPoint]]:
 def _heading(found: CriticalSet) -> str:
     if found.families:
         sizes = f"dimension {found.dimension}, degree {found.degree}"
-        text = f"The critical set is positive-dimensional ({sizes}): {len(found.families)} families"
-        return f"{text}, and {found.n_real} real of {found.complex_count} isolated points."
+        families = family_count([family.solutions for family in found.families])
+        points = f"{found.n_real} real of {found.complex_count} isolated points"
+        return f"The critical set is positive-dimensional ({sizes}): {families}; {points}."
     if not found.outcome.solved:
         return f"{found.outcome.value}. {found.outcome.advice}"
     many = found.complex_multiplicity
-    text = f"{found.complex_count} complex critical points"
+    text = counted(found.complex_count, "complex critical point", "complex critical points")
     if many is not None and many != found.complex_count:
         text += f" ({many} with multiplicity)"
     counts = ", ".join(f"{n} of index {k}" for k, n in found.index_counts.items())
@@ -70,7 +80,9 @@ def _heading(found: CriticalSet) -> str:
 
 def _family_row(number: int, family: CriticalFamily) -> tuple[str, ...]:
     exact = family.loss_exact
-    losses = ", ".join(f"{x:.10g}" for x in family.losses) if exact is None else str(exact)
+    losses = ", ".join(decimal(value, 10) for value in family.losses)
+    if exact is not None:
+        losses = short_or_decimal(_LONGEST, saturated(exact), 10, exact)
     kind = "global minimum" if family.global_minimum else family.kind.value
     index = " or ".join(map(str, family.indices)) or "?"
     where = _point(family.representatives[0]) if family.representatives else "none found"
@@ -90,7 +102,7 @@ def _family_row(number: int, family: CriticalFamily) -> tuple[str, ...]:
 
 def _level_row(level: Sequence[CriticalPoint]) -> tuple[str, ...]:
     point = level[0]
-    loss = f"{point.loss:.10g}" if point.loss_exact is None else str(point.loss_exact)
+    loss = short_or_decimal(_LONGEST, point.loss, 10, point.loss_exact, point.loss_enclosure)
     return (
         str(len(level)),
         loss,
@@ -102,9 +114,10 @@ def _level_row(level: Sequence[CriticalPoint]) -> tuple[str, ...]:
 
 
 def _point(point: CriticalPoint) -> str:
-    if point.exact is not None:
-        return "(" + ", ".join(map(str, point.exact)) + ")"
-    return "(" + ", ".join(f"{x:.5g}" for x in point.point) + ")"
+    words = [
+        short_or_decimal(_LONGEST, float(x), 5, *point.known(j)) for j, x in enumerate(point.point)
+    ]
+    return "(" + ", ".join(words) + ")"
 
 
 def _aligned(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:

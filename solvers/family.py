@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from polynet.polynomial import SparsePolynomial
 from solvers.critical_point import CriticalPoint, Kind
+from solvers.number_text import counted
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["CriticalFamily", "SolutionFamily"]
+__all__ = ["CriticalFamily", "SolutionFamily", "family_count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ class SolutionFamily:
     def __str__(self) -> str:
         known = "irreducible over Q" if self.irreducible else "not decomposed further"
         return f"dimension {self.dimension}, degree {self.degree}, {known}"
+
+
+def family_count(families: Iterable[SolutionFamily]) -> str:
+    """How many families there are, and how many of them may fall into more."""
+    known = [family.irreducible for family in families]
+    text = counted(len(known), "family", "families")
+    if all(known):
+        return text
+    which = "" if len(known) == 1 else f"{known.count(False)} of them "
+    return f"{text}, {which}not decomposed further"
 
 
 @dataclass(frozen=True, slots=True)

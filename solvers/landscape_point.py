@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 
 from polynet.polynomial import SparsePolynomial
 from polynet.rational import to_fmpq, to_fraction
-from solvers.classify import certified_inertia, exact_inertia, numerical_inertia
-from solvers.critical_point import CriticalPoint, Evidence, Inertia
+from solvers.classify import (
+    certified_inertia,
+    exact_inertia,
+    midpoints,
+    numerical_inertia,
+    scaled,
+)
+from solvers.critical_point import CriticalPoint, Evidence
 from solvers.family import CriticalFamily
+from solvers.number_text import exact_text, saturated
 from solvers.univariate_representation import UnivariateRepresentation, complex_roots
 
 if TYPE_CHECKING:
@@ -71,7 +78,7 @@ class PointClassifier:
             zero = self._size - self._rank(point)
             accuracy *= 2
         if inertia is None:
-            return self.numerical(np.array([float(x.mid()) for x in ball]), multiplicity)
+            return self._numerical(ball, multiplicity)
         return CriticalPoint(
             point=np.array([float(x.mid()) for x in ball]),
             loss=float(loss.mid()),
@@ -88,25 +95,29 @@ class PointClassifier:
         loss = to_fraction(self._loss(*values))
         hessian = fmpq_mat([[entry(*values) for entry in row] for row in self._hessian])
         return CriticalPoint(
-            point=np.array([float(x) for x in point]),
-            loss=float(loss),
+            point=np.array([saturated(x) for x in point]),
+            loss=saturated(loss),
             inertia=exact_inertia(hessian),
             evidence=Evidence.EXACT,
             exact=point,
-            enclosure=tuple(map(str, point)),
+            enclosure=tuple(map(exact_text, point)),
             loss_exact=loss,
-            loss_enclosure=str(loss),
+            loss_enclosure=exact_text(loss),
             multiplicity=multiplicity,
         )
 
     def numerical(self, point: NDArray[np.float64], multiplicity: int = 1) -> CriticalPoint:
         """The critical point at floating coordinates ``(n,)``, without proof."""
-        loss, hessian = self._at([arb(float(x)) for x in point])
-        n = self._size
-        matrix = np.array([[float(hessian[i, j].mid()) for j in range(n)] for i in range(n)])
-        inertia: Inertia = numerical_inertia(matrix)
+        return self._numerical([arb(float(x)) for x in point], multiplicity)
+
+    def _numerical(self, ball: Sequence[arb], multiplicity: int) -> CriticalPoint:
+        loss, hessian = self._at(ball)
         return CriticalPoint(
-            point, float(loss.mid()), inertia, Evidence.NUMERICAL, multiplicity=multiplicity
+            point=np.array([float(x.mid()) for x in ball]),
+            loss=float(loss.mid()),
+            inertia=numerical_inertia(midpoints(scaled(hessian))),
+            evidence=Evidence.NUMERICAL,
+            multiplicity=multiplicity,
         )
 
     def families(self, parts: ValueParts, floor: Fraction | float | None) -> list[CriticalFamily]:
@@ -197,8 +208,9 @@ def _values_above(
 ) -> tuple[float, ...]:
     """The real values, ascending, without those that a lower bound on the loss excludes."""
     if exact is not None:
-        return () if floor is not None and exact < floor else (float(exact),)
-    least = -np.inf if floor is None else float(floor) - 1e-12 * max(1.0, abs(float(floor)))
+        return () if floor is not None and exact < floor else (saturated(exact),)
+    bound = -np.inf if floor is None else saturated(Fraction(floor))
+    least = bound - 1e-12 * max(1.0, min(abs(bound), 1e300))
     return tuple(value for value in _real_roots(values) if value >= least)
 
 

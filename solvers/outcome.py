@@ -27,8 +27,7 @@ class Outcome(Enum):
     SOLVED = ("solved", "All complex solutions are isolated and all are listed.")
     POSITIVE_DIMENSIONAL = (
         "positive-dimensional",
-        "Solutions form families; each is listed with its dimension, degree and sample points. "
-        "A generic penalty (one positive l2 for each weight) makes critical points isolated.",
+        "Solutions form families; each is listed with its dimension and degree.",
     )
     INCONSISTENT = (
         "inconsistent",

@@ -5,6 +5,7 @@ A :class:`~solvers.solution_set.SolutionSet` enters, a dict that ``json`` writes
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,18 +14,23 @@ if TYPE_CHECKING:
 
 __all__ = ["solution_record"]
 
+_DIGITS = 17
+
 
 def solution_record(found: SolutionSet) -> dict[str, Any]:
     """Counts, outcome, solutions and families of ``found``.
 
     A solution is ``{"real": bool, "multiplicity": int, "value": [[re, im], ...]}`` with one pair
-    for each variable in the order of ``names``; multiplicity 0 means that it is not known.
+    for each variable in the order of ``names``; a number beyond the range of floats is text in
+    scientific notation. Multiplicity 0 means that it is not known.
     """
     solutions = [
-        {"real": bool(real), "multiplicity": int(multiplicity), "value": _pairs(row)}
-        for row, real, multiplicity in zip(
-            found.solutions, found.is_real, found.multiplicities, strict=True
-        )
+        {
+            "real": bool(found.is_real[row]),
+            "multiplicity": int(found.multiplicities[row]),
+            "value": [list(_pair(found, row, column)) for column in range(len(found.names))],
+        }
+        for row in range(found.n_finite)
     ]
     return {
         "format": "polynet-solutions",
@@ -50,8 +56,11 @@ def solution_record(found: SolutionSet) -> dict[str, Any]:
     }
 
 
-def _pairs(row: Any) -> list[list[float]]:
-    return [[float(value.real), float(value.imag)] for value in row]
+def _pair(found: SolutionSet, row: int, column: int) -> tuple[float | str, float | str]:
+    value = complex(found.solutions[row, column])
+    if isfinite(value.real) and isfinite(value.imag):
+        return value.real, value.imag
+    return found.decimals(row, column, _DIGITS)
 
 
 def _family(family: SolutionFamily) -> dict[str, Any]:

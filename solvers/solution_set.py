@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.critical_point import Evidence
-from solvers.family import SolutionFamily
+from solvers.family import SolutionFamily, family_count
+from solvers.number_text import counted, decimal
 from solvers.outcome import Outcome
 from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["SolutionSet"]
 
 _PRINTED_SOLUTIONS = 20
+_BALL_BITS = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +31,8 @@ class SolutionSet:
     outcome
         How the solve ended; ``outcome.advice`` says what to do next.
     solutions
-        ``(n_finite, n_variables)`` complex: the distinct isolated solutions, the real ones first.
+        ``(n_finite, n_variables)`` complex: the distinct isolated solutions, the real ones first
+        and ascending; infinite where a number is beyond the range of floats (``text`` has it).
     is_real
         ``(n_finite,)`` booleans.
     multiplicities
@@ -96,10 +99,28 @@ class SolutionSet:
         """``(n_real, n_variables)`` floats."""
         return np.ascontiguousarray(self.solutions[self.is_real].real)
 
+    def text(self, row: int, column: int) -> str:
+        """One coordinate of a solution, also where it is beyond the range of floats."""
+        real, imaginary = self.decimals(row, column, 10 if self.is_real[row] else 6)
+        if self.is_real[row]:
+            return real
+        return f"{real}{'' if imaginary.startswith('-') else '+'}{imaginary}i"
+
+    def decimals(self, row: int, column: int, digits: int) -> tuple[str, str]:
+        """Real and imaginary part of one coordinate of a solution with ``digits`` digits."""
+        value = self.solutions[row, column]
+        balls = ("", "")
+        if self.representations and not np.isfinite(value):
+            point, root = self.members[row]
+            ball = self.representations[point].balls(_BALL_BITS)[root][column]
+            balls = (str(ball.real), str(ball.imag))
+        parts = (float(value.real), float(value.imag))
+        return decimal(parts[0], digits, ball=balls[0]), decimal(parts[1], digits, ball=balls[1])
+
     def __repr__(self) -> str:
         return (
             f"SolutionSet({self.outcome.value}: {self.n_finite} isolated, {self.n_real} real, "
-            f"{len(self.families)} families)"
+            f"{counted(len(self.families), 'family', 'families')})"
         )
 
     def __str__(self) -> str:
@@ -108,14 +129,10 @@ class SolutionSet:
         lines += list(self.notes)
         if self.n_finite:
             lines.append("  " + ", ".join(self.names))
-        for row, real, multiplicity in zip(
-            self.solutions[:_PRINTED_SOLUTIONS],
-            self.is_real,
-            self.multiplicities,
-            strict=False,
-        ):
+        for row, multiplicity in enumerate(self.multiplicities[:_PRINTED_SOLUTIONS]):
             many = f"  (multiplicity {multiplicity})" if multiplicity > 1 else ""
-            lines.append("  " + ", ".join(_number(x, real=bool(real)) for x in row) + many)
+            coordinates = (self.text(row, column) for column in range(len(self.names)))
+            lines.append("  " + ", ".join(coordinates) + many)
         if self.n_finite > _PRINTED_SOLUTIONS:
             lines.append(f"  … and {self.n_finite - _PRINTED_SOLUTIONS:,} more")
         engines = ", ".join(f"{name} {version}" for name, version in self.engines.items())
@@ -124,20 +141,14 @@ class SolutionSet:
 
     def _counts(self) -> str:
         parts = [
-            f"{self.n_finite} isolated complex solutions ({self.n_real} real, "
-            f"{self.n_singular} singular"
+            f"{counted(self.n_finite, 'isolated complex solution', 'isolated complex solutions')} "
+            f"({self.n_real} real, {self.n_singular} singular"
         ]
         if self.n_finite and self.multiplicities.all():
             parts[0] += f", {self.multiplicity_sum} with multiplicity"
         parts[0] += ")"
         parts.append(f"{self.n_at_infinity} at infinity, {self.n_failed} failed")
         if self.families:
-            parts.append(f"{len(self.families)} families, solution set of dimension")
-            parts[-1] += f" {self.dimension} and degree {self.degree}"
+            parts.append(family_count(self.families))
+            parts.append(f"solution set of dimension {self.dimension} and degree {self.degree}")
         return "; ".join(parts)
-
-
-def _number(value: complex, *, real: bool) -> str:
-    if real:
-        return f"{value.real:.10g}"
-    return f"{value.real:.6g}{value.imag:+.6g}i"

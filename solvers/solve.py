@@ -31,6 +31,8 @@ def solve(system: PolynomialSystem, solver: Solver | None = None) -> SolutionSet
         from solvers.groebner.solver import Groebner
 
         solver = Groebner()
+    if isinstance(solver, type):
+        raise InputError(f"{solver.__name__} is a class of solvers; use {solver.__name__}()")
     if not callable(getattr(solver, "solve", None)):
         raise InputError(f"{solver!r} is no solver; use for example solvers.Groebner()")
     return solver.solve(system)

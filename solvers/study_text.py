@@ -9,12 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import TypeAlias
 
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.critical_set import CriticalSet
-from solvers.critical_set_text import levels
-from solvers.family import CriticalFamily
+from solvers.critical_set_text import PENALTY_ADVICE, levels
+from solvers.family import CriticalFamily, family_count
+from solvers.number_text import counted, decimal, exact_text, short_or_decimal
 from solvers.study_record import Reach, Study
 
 __all__ = [
@@ -78,7 +80,7 @@ def loss_lines(study: Study) -> list[str]:
     return [
         f"L = {abridged(study.polynomial, study.n_terms)}",
         f"{facts['n_parameters']} weights, degree {facts['degree']}, "
-        f"{_count(study.n_terms, 'monomial', 'monomials')}; {penalty_text(study.l2)}; "
+        f"{counted(study.n_terms, 'monomial', 'monomials')}; {penalty_text(study.l2)}; "
         f"{facts['symmetry']['discrete']} discrete symmetries; "
         f"isolated critical points at most: {bounds}",
     ]
@@ -102,7 +104,7 @@ def abridged(polynomial: str, n_terms: int) -> str:
     pieces = re.split(r" (?=[+-] )", polynomial)
     if len(pieces) <= _TERMS_SHOWN:
         return polynomial
-    left_out = _count(n_terms - _TERMS_SHOWN, "monomial", "monomials")
+    left_out = counted(n_terms - _TERMS_SHOWN, "monomial", "monomials")
     return " ".join(pieces[:_TERMS_SHOWN]) + f" + … and {left_out} more"
 
 
@@ -111,18 +113,20 @@ def result_lines(study: Study) -> list[str]:
     found = study.critical
     lines = []
     if found.families:
-        families = _count(len(found.families), "family", "families")
+        families = family_count([family.solutions for family in found.families])
         lines.append(
-            f"The critical points are not isolated: they form {families} "
-            f"of dimension up to {found.dimension}. One real point of each is listed."
+            f"The critical points are not isolated: they form families of dimension up to "
+            f"{found.dimension}: {families}. Kind and index of a family are those at its sample "
+            f"points, and one of these is listed. {PENALTY_ADVICE}"
         )
-    if found.outcome.value != "solved":
+    elif found.outcome.value != "solved":
         lines.append(f"Outcome: {found.outcome.value}. {found.outcome.advice}")
     if found.outcome.solved and (found.real or not found.families):
         lines.append(_counts(study))
     if found.least_loss is not None:
         lines.append(
-            f"Least loss {_exact_or(found.least_loss_exact, found.least_loss)}; "
+            f"{found.least_loss_name.capitalize()} "
+            f"{_exact_or(found.least_loss_exact, found.least_loss)}; "
             f"{found.least_loss_reason}."
         )
     elif found.floor is not None:
@@ -141,7 +145,7 @@ def result_lines(study: Study) -> list[str]:
 def _counts(study: Study) -> str:
     found = study.critical
     kinds = Counter(point.kind for point in found.real)
-    named = [_count(kinds[kind], *names) for kind, names in _KINDS.items() if kinds[kind]]
+    named = [counted(kinds[kind], *names) for kind, names in _KINDS.items() if kinds[kind]]
     text = f"Isolated critical points: {found.complex_count:,} complex"
     many = found.complex_multiplicity
     if many is not None and many != found.complex_count:
@@ -174,7 +178,7 @@ def point_table(found: CriticalSet, *, width: int) -> tuple[Row, list[Row]]:
     for level in levels(found.real):
         first = level[0]
         kind = first.kind.value + (f" ×{len(level)}" if len(level) > 1 else "")
-        loss = _exact_or(first.loss_exact, first.loss)
+        loss = _exact_or(first.loss_exact, first.loss, first.loss_enclosure)
         rows.append((kind, str(first.index), loss, _weights(first, shown)))
         rows += [("", "", "", _weights(point, shown)) for point in level[1:]]
     return ("kind", "index", "loss", names), rows
@@ -189,9 +193,10 @@ def _names(found: CriticalSet, width: int) -> tuple[str, int]:
 
 
 def _weights(point: CriticalPoint, shown: int) -> str:
-    words = [_number(x) for x in point.point]
-    if point.exact is not None and all(len(str(x)) <= _DIGITS for x in point.exact):
-        words = [str(x) for x in point.exact]
+    words = [_number(float(x), *point.known(j)) for j, x in enumerate(point.point)]
+    exact = [] if point.exact is None else [exact_text(x) for x in point.exact]
+    if exact and all(len(word) <= _DIGITS for word in exact):
+        words = exact
     return _in_columns(words, shown)
 
 
@@ -200,19 +205,16 @@ def _in_columns(words: Sequence[str], shown: int) -> str:
     return " ".join(f"{word:>{_DIGITS}}" for word in words[:shown]) + more
 
 
-def _exact_or(exact: Fraction | None, value: float) -> str:
-    text = str(exact)
-    return text if exact is not None and len(text) <= _SHORT else f"{value:.9g}"
+def _exact_or(exact: Fraction | None, value: float, ball: str = "") -> str:
+    return short_or_decimal(_SHORT, value, 9, exact, ball)
 
 
-def _number(value: float) -> str:
+def _number(value: float, exact: Fraction | None = None, ball: str = "") -> str:
     if value == 0:
         return "0"
+    if not isfinite(value):
+        return decimal(value, 1, exact, ball)
     return f"{value:.3f}" if 1e-3 <= abs(value) < 100 else f"{value:.0e}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def _aligned(columns: Row, rows: Sequence[Row]) -> list[str]:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly
+from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz, fmpz_poly
 
 from polynet.rational import to_fraction
 
 __all__ = ["UnivariateRepresentation", "complex_roots"]
 
 _MAX_PRECISION = 1 << 15
+_LARGE_BITS = 64
 _FIRST_ACCURACY = 64  # what solvers and classification ask for first
 
 
@@ -99,7 +100,7 @@ class UnivariateRepresentation:
     def balls(self, accuracy: int) -> list[tuple[acb, ...]]:
         """Certified balls of the points, each coordinate to about ``accuracy`` bits.
 
-        A coordinate counts as accurate when its radius is below 2^-accuracy times max(1, |x|).
+        A coordinate counts as accurate when its radius is below 2^-accuracy times 1 + |x|.
         """
         precision = _root_precision(accuracy)
         while True:
@@ -184,8 +185,7 @@ class UnivariateRepresentation:
 
 
 def _accurate(ball: acb, accuracy: int) -> bool:
-    scale = max(1.0, abs(complex(ball)))
-    bound = arb(scale) * arb(2) ** (-accuracy)
+    bound = (1 + abs(ball)) * arb(2) ** (-accuracy)
     return bool(ball.real.rad() < bound) and bool(ball.imag.rad() < bound)
 
 
@@ -198,13 +198,37 @@ def complex_roots(polynomial: fmpq_poly) -> list[acb]:
 
     Exactly the real roots have an imaginary part that is exactly zero.
     """
+    centre, scale = _frame(polynomial)
+    numerator = polynomial(fmpq_poly([centre, scale])).numer()
     # The type stubs of python-flint leave out that multiplicities come with the roots.
-    pairs: list[tuple[acb, int]] = polynomial.numer().complex_roots()  # type: ignore[assignment]
-    return sorted((root for root, _ in pairs), key=_root_order)
+    pairs: list[tuple[acb, int]] = numerator.complex_roots()  # type: ignore[assignment]
+    return sorted((centre + scale * root for root, _ in pairs), key=_root_order)
 
 
-def _root_order(root: acb) -> tuple[bool, float, float]:
-    return not root.imag.is_zero(), float(root.real.mid()), float(root.imag.mid())
+def _frame(polynomial: fmpq_poly) -> tuple[fmpz, fmpz]:
+    """A centre and a scale for t where roots are huge, else 0 and 1.
+
+    FLINT takes very long for huge roots that are close together for their size.
+    """
+    degree = int(polynomial.degree())
+    if _root_bits(polynomial.numer()) <= _LARGE_BITS:
+        return fmpz(0), fmpz(1)
+    mean = -polynomial[degree - 1] / (degree * polynomial[degree])
+    centre = mean.floor()
+    moved = polynomial(fmpq_poly([centre, 1]))
+    return centre, fmpz(2) ** max(0, _root_bits(moved.numer()))
+
+
+def _root_bits(polynomial: fmpz_poly) -> int:
+    """About log2 of the largest size of a root (Fujiwara's bound)."""
+    degree = int(polynomial.degree())
+    bits = [c.bit_length() for c in polynomial.coeffs()]
+    lower = (k for k in range(degree) if bits[k])
+    return max(((bits[k] - bits[degree]) // (degree - k) for k in lower), default=0)
+
+
+def _root_order(root: acb) -> tuple[bool, arb, arb]:
+    return not root.imag.is_zero(), root.real.mid(), root.imag.mid()
 
 
 def _rebuilt(coefficients: list[list[tuple[int, int]]]) -> UnivariateRepresentation:

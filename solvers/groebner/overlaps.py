@@ -55,9 +55,11 @@ def lies_within(
 ) -> bool:
     """Whether every complex solution of ``piece`` solves ``other``; False beyond ``limits``.
 
+    ``piece`` is a piece of a split system: a single nonlinear generator of it is irreducible.
+
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
-    >>> lies_within((x, y**2), (x + y,), ring), lies_within((x,), (x * y - 1,), ring)
+    >>> lies_within((x**2, x * y, y**2), (x + y,), ring), lies_within((x,), (x * y - 1,), ring)
     (True, False)
     """
     names = ring.names()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from numbers import Integral, Real
+from typing import Any
 
 import flint
 import numpy as np
@@ -41,6 +43,7 @@ __all__ = ["Groebner", "spent"]
 _ORDERS = ("grevlex",)
 _ENGINES = ("flint",)
 _DOUBLE_BITS = 64
+_LONGEST = 2_000_000  # seconds, 23 days: operating systems wait little longer
 _NOT_DECOMPOSED = "isolated solutions may be hidden in families that are not decomposed further"
 # Cheap tries first: how far intermediate bases swell depends erratically on the order of the
 # variables, so several orders are tried before the limits are raised.
@@ -83,7 +86,8 @@ class Groebner:
     def solve(self, system: PolynomialSystem) -> SolutionSet:
         """All solutions of ``system``; see ``SolutionSet.outcome`` for how it ended.
 
-        Raises ``InputError`` for an engine or order that does not exist.
+        Raises ``InputError`` for an engine or order that does not exist, a timeout that is no
+        positive number of seconds, or a negative seed.
         """
         self._check(system)
         start = time.perf_counter()
@@ -100,8 +104,13 @@ class Groebner:
             raise InputError(f"order {self.order!r} is not known; use one of {_ORDERS}")
         if self.engine is not None and self.engine not in _ENGINES:
             raise InputError(f"engine {self.engine!r} is not known; use one of {_ENGINES}")
-        if self.timeout is not None and not self.timeout > 0:
-            raise InputError(f"timeout {self.timeout!r} must be a positive number of seconds")
+        if self.timeout is not None and not _is_number(self.timeout, Real, 0, _LONGEST):
+            raise InputError(
+                f"timeout {self.timeout!r} must be a positive number of seconds up to "
+                f"{_LONGEST:,}, or None for no limit"
+            )
+        if not _is_number(self.seed, Integral, -1, float("inf")):
+            raise InputError(f"seed {self.seed!r} must be an integer from 0 on")
         if not system.n_variables:
             raise InputError("the system has no variables; name at least one")
 
@@ -116,6 +125,11 @@ class Groebner:
                 continue
             return found.solution_set(system.names, names, self.seed)
         return _Found(Outcome.BUDGET_SPENT).solution_set(system.names, system.names, self.seed)
+
+
+def _is_number(value: Any, kind: Any, above: float, most: float) -> bool:
+    """Whether ``value`` is a number of ``kind``, over ``above`` and up to ``most``."""
+    return isinstance(value, kind) and not isinstance(value, bool) and above < value <= most
 
 
 def spent(system: PolynomialSystem, seed: int) -> SolutionSet:
@@ -150,12 +164,13 @@ class _Found:
         points = tuple(point.permuted(places) for point in self.points)
         # The real conjugates of a point are the first of its balls.
         rows = [
-            (k >= point.n_real, i, k, ball)
+            (k >= point.n_real, i, k, [complex(x) + 0 for x in ball])  # no -0.0
             for i, point in enumerate(points)
             for k, ball in enumerate(point.balls(_DOUBLE_BITS))
         ]
-        rows.sort(key=lambda row: row[0])
-        values = [[complex(x) for x in ball] for *_, ball in rows]
+        # The real ones first, ascending.
+        rows.sort(key=lambda row: (row[0], [] if row[0] else [x.real for x in row[3]]))
+        values = [row[3] for row in rows]
         return SolutionSet(
             names=names,
             outcome=self.outcome,

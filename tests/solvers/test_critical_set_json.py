@@ -34,6 +34,9 @@ def test_counts_and_proofs_stand_in_the_file() -> None:
     ("text", "words"),
     [
         ("{", "not JSON"),
+        ("[1]", "no critical set"),
+        ("missing.json", "cannot read 'missing.json'"),
+        ("", "give a file that to_json wrote"),
         ('{"format": "other"}', "'format' must be"),
         ('{"format": "polynet-critical-set", "version": 99}', "version 99"),
         ('{"format": "polynet-critical-set", "version": 1}', "damaged"),
@@ -42,3 +45,12 @@ def test_counts_and_proofs_stand_in_the_file() -> None:
 def test_damaged_files_are_refused(text: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         CriticalSet.from_json(text)
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
+    path = tmp_path / "found.json"
+    found = find_critical_points(xor_loss("linear 2-1-1"))
+    found.to_json(path)
+    text = found.to_json(path)
+    assert path.read_text("utf-8") == text + "\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["found.json"]

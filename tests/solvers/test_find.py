@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -218,7 +219,7 @@ def test_a_loss_that_is_not_coercive_does_not_claim_its_infimum() -> None:
     found = find_critical_points((x * y - 1) ** 2 + x * x)
     assert [(p.kind, p.loss_exact) for p in found.real] == [(Kind.SADDLE, 1)]
     assert not found.least_loss_proved
-    assert "without reaching it" in found.least_loss_reason
+    assert "may take or approach lower values" in found.least_loss_reason
 
 
 def test_budget_spent_is_said_and_nothing_claimed() -> None:
@@ -351,3 +352,29 @@ def test_a_family_may_have_many_values() -> None:
     assert (family.dimension, family.degree) == (1, 42)
     root = 2 ** (1 / 42)
     np.testing.assert_allclose(family.losses, [-84 * root, 84 * root], rtol=1e-14)
+
+
+def test_a_loss_without_known_bound_has_a_least_critical_value_only() -> None:
+    found = critical("x^3 - 3*x", "x")
+    assert not found.least_loss_proved
+    assert (
+        "least critical value -2: the loss is not known to be bounded below by it: it may take or "
+        "approach lower values elsewhere"
+    ) in str(found)
+
+
+def test_values_that_real_points_may_have_below_the_least_known_one_are_said() -> None:
+    found = find_critical_points(xor_loss("linear 2-2-1"))
+    hidden = replace(found.families[0], losses=(0.5,), loss_exact=None, representatives=())
+    doubtful = replace(found, families=(hidden, *found.families), floor=None)
+    assert doubtful.lower_candidates == (hidden,)
+    assert "1 family may have real points with lower values, down to 0.5" in str(doubtful)
+
+
+def test_families_are_counted_as_far_as_they_are_decomposed() -> None:
+    found = find_critical_points(xor_loss("linear 2-2-1"))
+    assert "2 families, 1 of them not decomposed further; 0 real" in str(found)
+    assert "index at samples" in str(found)
+    assert "l2" not in found.outcome.advice
+    assert "1 family; 0 real of 0 isolated" in str(critical("x^2", "xy"))
+    assert str(critical("x^2", "x")).startswith("1 complex critical point, 1 real")

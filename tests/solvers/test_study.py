@@ -78,7 +78,7 @@ def test_linear_network_reaches_its_floor_and_no_lower() -> None:
 
 def test_text_says_plainly_that_there_are_families(families: Study) -> None:
     text = str(families)
-    assert "The critical points are not isolated: they form 2 families of dimension up to 4" in text
+    assert "they form families of dimension up to 4: 2 families, 1 of them not decomposed" in text
     assert "no weights get below 4/3 (proved); reached on a family of dimension 4" in text
 
 

@@ -185,6 +185,14 @@ def test_coefficients_of_many_digits_are_exact() -> None:
         (Groebner(order="lex"), "order 'lex'"),
         (Groebner(engine="none"), "engine 'none'"),
         (Groebner(timeout=-1), "timeout -1"),
+        (Groebner(timeout=float("inf")), "None for no limit"),
+        (Groebner(timeout=float("nan")), "timeout nan"),
+        (Groebner(timeout=1e300), "up to 2,000,000"),
+        (Groebner(timeout="a"), "timeout 'a'"),  # type: ignore[arg-type]
+        (Groebner(timeout=True), "timeout True"),
+        (Groebner(seed=-1), "seed -1"),
+        (Groebner(seed="a"), "seed 'a'"),  # type: ignore[arg-type]
+        (Groebner(seed=0.5), "seed 0.5"),  # type: ignore[arg-type]
     ],
 )
 def test_unknown_options_are_refused(solver: Groebner, words: str) -> None:
@@ -197,12 +205,14 @@ def test_only_systems_and_solvers_are_taken() -> None:
         solve("x^2 - 1")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="no solver"):
         solve(PolynomialSystem.from_strings(["x"]), "groebner")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"use Groebner\(\)"):
+        solve(PolynomialSystem.from_strings(["x"]), Groebner)  # type: ignore[arg-type]
     assert isinstance(Groebner(), Solver)
 
 
 def test_printing_shows_counts_and_solutions() -> None:
     text = str(solve(PolynomialSystem.from_strings(["x^2 + y^2 - 1", "x - 1"])))
-    assert "1 isolated complex solutions (1 real, 1 singular, 2 with multiplicity)" in text
+    assert "1 isolated complex solution (1 real, 1 singular, 2 with multiplicity)" in text
     assert "1, 0  (multiplicity 2)" in text
     assert "0 at infinity, 0 failed" in text
 
