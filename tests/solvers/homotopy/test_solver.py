@@ -132,7 +132,9 @@ def test_families_of_solutions_are_reported() -> None:
     assert "dimension 1 or more" in str(found)
 
 
-@pytest.mark.parametrize("equations", [["x*y - 1", "x"], ["x^2 - 1", "x - 2"], ["x", "y", "x*y - 1"]])
+@pytest.mark.parametrize(
+    "equations", [["x*y - 1", "x"], ["x^2 - 1", "x - 2"], ["x", "y", "x*y - 1"]]
+)
 def test_contradictions_are_inconsistent(equations: list[str]) -> None:
     found = _solve(equations)
     assert found.outcome is Outcome.INCONSISTENT
@@ -164,7 +166,9 @@ def test_interrupt_keeps_what_was_found() -> None:
 
 
 def test_refuses_more_paths_than_the_budget_with_the_prediction() -> None:
-    with pytest.raises(BudgetError, match="total degree 32, polyhedral 32 paths, over max_paths=10"):
+    with pytest.raises(
+        BudgetError, match="total degree 32, polyhedral 32 paths, over max_paths=10"
+    ):
         _solve(_katsura(5), max_paths=10)
 
 
