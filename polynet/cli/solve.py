@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["solve"]
 
 ROWS_SHOWN = 50
-NEGLIGIBLE = 1e-20  # a real part below this share is rounding of 0
 
 
 @click.command(short_help="The solutions of a polynomial system in a file.")
@@ -81,8 +80,8 @@ def _show(found: SolutionSet) -> None:
         screen.print(f"  family {i}: {family}", markup=False)
     if found.n_finite:
         rows = [
-            (*(_number(value) for value in row), str(multiplicity or "?"))
-            for row, multiplicity in zip(found.solutions, found.multiplicities, strict=True)
+            (*(found.text(i, j) for j in range(len(found.names))), str(multiplicity or "?"))
+            for i, multiplicity in enumerate(found.multiplicities)
         ]
         columns = (*found.names, "multiplicity")
         screen.print(table(columns, rows[:ROWS_SHOWN], right=len(columns)))
@@ -91,22 +90,15 @@ def _show(found: SolutionSet) -> None:
 
 
 def _summary(found: SolutionSet) -> str:
+    from solvers.family import family_count
+
     counts = (
         f"{found.n_finite:,} isolated solutions: {found.n_real:,} real, "
         f"{found.n_finite - found.n_real:,} complex, {found.n_singular:,} of them singular"
     )
     if found.families:
         counts += (
-            f"; {len(found.families)} families of solutions, "
+            f"; {family_count(found.families)} of solutions, "
             f"dimension {found.dimension}, degree {found.degree}"
         )
     return f"{found.outcome.value}: {found.outcome.advice}\n{counts}."
-
-
-def _number(value: complex) -> str:
-    real, imaginary = float(value.real), float(value.imag)
-    if abs(real) < NEGLIGIBLE * abs(imaginary):
-        real = 0.0
-    if imaginary == 0:
-        return f"{real:.10g}"
-    return f"{real:.6g} {'-' if imaginary < 0 else '+'} {abs(imaginary):.6g}i"
