@@ -17,7 +17,7 @@ _TURN_SECONDS = 0.1
 _LONG_SECONDS = 2.0
 """A first call longer than this counts like any other."""
 
-_ENOUGH_SECONDS = 20.0
+_ENOUGH_SECONDS = 10.0
 """A contender that has used this much time in two calls or more gets no further turn."""
 
 
