@@ -53,7 +53,10 @@ SMALL_RESIDUAL = 1e-14
 ASIDE = 1e-7
 SAMPLES = 8
 MAX_ROUNDS = 40
-LEAST_INFINITY = 18.4  # log 1e8: no larger solutions are looked for, in scaled unknowns
+LEAST_INFINITY = 20.7  # log 1e9: solutions as large are taken for infinite, in scaled unknowns
+LATE_Z = -20.0  # t = 2e-9
+LATE_CONDITION = 1e10
+LAST_Z = -34.0  # t = 2e-15: below, double precision no longer sees the start system
 
 INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted", "rejected")
 """What is kept of every path, in this order."""
@@ -248,12 +251,14 @@ def _endgame(tape, table, weights, room, settings, info, result):
     n = len(room.x)
     # Through np.int64, as numba compiles anew for every literal argument.
     linear, logarithmic = np.int64(LINEAR), np.int64(LOGARITHMIC)
-    few, many = np.int64(10), np.int64(1000)
+    few = np.int64(10)
+    short, many = settings.max_steps // 75, settings.max_steps // 10
     z = np.log(ENDGAME_START)
     valuations, drifts = np.zeros(n), np.full(n, np.inf)
     start_scales = room.scales.copy()
     saved, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
     best_accuracy, best_winding, next_attempt, spread = np.inf, 0, z, np.inf
+    settled = False
     leap = np.log(10.0)
     info[_CODE] = FAILED
     for round_number in range(MAX_ROUNDS):
@@ -267,9 +272,14 @@ def _endgame(tape, table, weights, room, settings, info, result):
         if _diverges(room, valuations, drifts, start_scales) and round_number > 0:
             info[_CODE] = AT_INFINITY
             return
-        finite = True
+        finite, steady = True, False
         for i in range(n):
             finite = finite and valuations[i] > -0.05
+            grown = abs(room.x[i]) > 100.0 * start_scales[i]
+            slow = drifts[i] < 0.05 * abs(valuations[i])
+            steady = steady or (valuations[i] < -0.02 and grown and slow)
+        late = z < LATE_Z or inverse_norm > LATE_CONDITION
+        settled = late and (settled or steady)
         if z <= next_attempt and _direct_steps_pay(room):
             _copy_into(saved, room.x)
             t = complex(np.exp(z))
@@ -304,24 +314,23 @@ def _endgame(tape, table, weights, room, settings, info, result):
                 if accuracy < 1e-9 and residual < SMALL_RESIDUAL:
                     break
         z_next = z - leap
+        steps = short if late and not finite else many
         if not track(
-            tape, table, weights, logarithmic, complex(z), complex(z_next), room, settings, many
+            tape, table, weights, logarithmic, complex(z), complex(z_next), room, settings, steps
         ):
             break
         z = z_next
         if round_number >= 6:
             leap *= 1.3
-        if z < -600.0:
+        if z < LAST_Z:
             break
     if best_winding > 0 and best_accuracy < 1e-5:
         _copy_into(room.x, best)
         _finish(tape, table, weights, room, info, result, float(best_winding), best_accuracy)
         return
-    for i in range(n):
-        # Rounding ends what double precision can follow: a settled valuation has to do.
-        grown = abs(room.x[i]) > 100.0 * start_scales[i]
-        if grown and valuations[i] < -0.02 and drifts[i] < 0.05 * abs(valuations[i]):
-            info[_CODE] = AT_INFINITY
+    # Rounding ends what double precision can follow: a settled valuation has to do.
+    if settled:
+        info[_CODE] = AT_INFINITY
 
 
 @compiled
