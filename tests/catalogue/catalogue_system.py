@@ -24,7 +24,7 @@ class CatalogueSystem:
     for ``tests/benchmarks/verify_catalogue.py`` to run again. ``traits`` warn of what is hard in
     floating point:
 
-    - ``scaling``: coefficients or coordinates over more than eight orders of magnitude;
+    - ``scaling``: coefficients or coordinates over more than seven orders of magnitude;
     - ``far``: solutions beyond 1e6, easily taken for infinite;
     - ``close``: solutions nearer than 1e-5 relative to their size, easily taken for one;
     - ``heavy``: more than ten thousand paths by total degree, or minutes for the exact engines.

@@ -78,7 +78,7 @@ LITERATURE: tuple[CatalogueSystem, ...] = (
     _text("d1", 48, 16),
     _text("decker2", 4, 2, multiple=((4, 1),)),
     _text("des18_3", 46, 6),
-    _text("des22_24", 42, 10),
+    _text("des22_24", 42, 10, traits=("scaling",)),
     _text("dz1", 126, 2, multiple=((131, 1),)),
     _text("dz2", 2, 2, multiple=((16, 2),)),
     _text("filter9", 192, 128, traits=("heavy",)),
@@ -94,7 +94,7 @@ LITERATURE: tuple[CatalogueSystem, ...] = (
         "ipp",
         64,
         10,
-        traits=("far",),
+        traits=("scaling", "far"),
         note="The exact data have 48 solutions and a curve; 16 far ones stand for it at these.",
     ),
     _text("kinema", 40, 8),
@@ -192,7 +192,7 @@ FAMILIES: tuple[CatalogueSystem, ...] = (
     _member(redeco, 8, 64, 8, _MORGAN),
     _member(reimer, 4, 36, 8, "PoSSo test suite."),
     _member(reimer, 5, 144, 24, "PoSSo test suite."),
-    _member(wilkinson, 12, 12, 12, _WILKINSON),
+    _member(wilkinson, 12, 12, 12, _WILKINSON, traits=("scaling",)),
 )
 
 _MEHTA = (

@@ -35,6 +35,8 @@ def _read(text: str) -> EngineCounts:
     0
     """
     head = text[:10_000]
+    if not head:
+        return EngineCounts("msolve", problem="ended without output")
     if head.lstrip().startswith("[-1]"):
         return EngineCounts("msolve", 0, 0, 0, ())
     if re.match(r"\s*\[1,", head):
