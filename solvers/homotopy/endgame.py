@@ -5,7 +5,6 @@ poles. Its valuation v_i = t x_i'/x_i tells apart what happens: a regular end is
 direct step to t = 0; else circles about t = 0 are followed until they close, after m turns (the
 winding number). The mean over them is the end point (Cauchy), accepted when two radii agree, or a
 pole is recognised. A negative valuation that has stopped drifting is a path to infinity, too.
-Diverging coordinates are followed by their logarithms.
 
 Source: Morgan, Sommese, Wampler, 'Computing singular solutions to nonlinear analytic systems'
 (1991); Timme (arXiv:1902.02968), sections 4 and 5.
@@ -229,14 +228,13 @@ def _trend(room, valuations, drifts, start_scales):
 def _ends_directly(tape, table, weights, z, room, settings, info, result):
     """Try a few steps straight to t = 0; on failure the path is back at its place."""
     saved = room.x.copy()
-    room.logs.fill(False)
-    rescale(room, 0.0)
     linear, few = np.int64(LINEAR), np.int64(10)
     if track(
         tape, table, weights, linear, complex(np.exp(z)), 0.0j, room, settings, few
     ) and _finish(tape, table, weights, room, info, result, 0.0, 0.0):
         return True
     copy_into(room.x, saved)
+    rescale(room, 0.0)
     return False
 
 
@@ -279,9 +277,6 @@ def _endgame(tape, table, weights, room, settings, info, result):
             if _ends_directly(tape, table, weights, z, room, settings, info, result):
                 return
             next_direct = z - np.log(30.0)
-        for i in range(n):
-            room.logs[i] = not finite and calm and drifts[i] < 0.5 and abs(room.x[i]) > 0.0
-        rescale(room, 0.0)
         if z <= next_circle and (finite or calm):
             copy_into(last, mean)
             winding, order, void = circle(
@@ -337,7 +332,6 @@ def track_paths(tape, table, weights, cells, places, starts, settings, info, che
     for path in range(len(starts)):
         room.memory.fill(0.0)
         room.scales.fill(1.0)
-        room.logs.fill(False)
         copy_into(room.x, starts[path])
         rescale(room, 0.0)
         copy_into(room.trial, room.x)

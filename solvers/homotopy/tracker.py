@@ -71,18 +71,13 @@ class Settings(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Room for one path: the point ``x`` on it and everything that is computed there.
-
-    Coordinates with ``logs`` are followed by their logarithms: straight for x ~ c t^v, also where
-    the Jacobian is nearly singular along (v_i x_i).
-    """
+    """Room for one path: the point ``x`` on it and everything that is computed there."""
 
     x: NDArray[np.complex128]
     trial: NDArray[np.complex128]
     step: NDArray[np.complex128]
     right: NDArray[np.complex128]
     scales: NDArray[np.float64]
-    logs: NDArray[np.bool_]
     matrix: NDArray[np.complex128]
     pivots: NDArray[np.int64]
     row_scales: NDArray[np.float64]
@@ -107,7 +102,6 @@ def workspace(n, n_registers, n_terms):
         np.zeros(n, np.complex128),
         np.zeros(n, np.complex128),
         np.ones(n),
-        np.zeros(n, np.bool_),
         np.zeros((n, n), np.complex128),
         np.zeros(n, np.int64),
         np.ones(n),
@@ -137,10 +131,7 @@ def rescale(room, kept):
     floor = max(1e-9 * largest, 1e-6)
     for i in range(n):
         size = abs(room.x[i])
-        if room.logs[i]:
-            room.scales[i] = size
-        else:
-            room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
+        room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
 
 
 @compiled
@@ -150,17 +141,6 @@ def _load_precisely(table, mode, z, room):
     else:
         t = np.exp(z) if mode == LOGARITHMIC else z
         coefficients_precisely(table, t, room.precise_coefficients)
-
-
-@compiled
-def _apply_step(room):
-    """Take the Newton step ``room.step`` from ``room.trial``."""
-    for i in range(len(room.trial)):
-        change = room.step[i] * room.scales[i]
-        if room.logs[i]:
-            room.trial[i] *= np.exp(-change / room.trial[i])
-        else:
-            room.trial[i] -= change
 
 
 @compiled
@@ -213,7 +193,8 @@ def correct(tape, table, weights, mode, z, room, settings):
                     omega = measured
         elif iteration == 1:
             omega = min(omega, 2e-13 / (previous * previous))
-        _apply_step(room)
+        for i in range(len(room.trial)):
+            room.trial[i] -= room.step[i] * room.scales[i]
         done = 0.5 * omega * norm * norm
         if norm <= 1e-13 or (iteration > 0 and done < settings.tolerance and omega * norm < 1e-2):
             memory[OMEGA] = omega
@@ -259,18 +240,6 @@ def condition(room):
 
 
 @compiled
-def _take_logarithms(room):
-    """Turn the Taylor coefficients x_k of coordinates with ``logs`` into those of x log x_i."""
-    for i in range(len(room.x)):
-        if room.logs[i]:
-            unit = room.x[i] / room.scales[i]
-            first = room.series[1, i] / unit
-            second, third = room.series[2, i] / unit, room.series[3, i] / unit
-            room.series[2, i] = (second - first * first / 2) * unit
-            room.series[3, i] = (third - first * second + first * first * first / 3) * unit
-
-
-@compiled
 def _pole_distance(series):
     """Distance to the nearest pole as the coordinates' derivatives show it."""
     distance = np.inf
@@ -293,11 +262,7 @@ def _predict(room, length):
             quadratic = second * second / (second - moved)
         else:
             quadratic = second + moved
-        change = room.scales[i] * length * (first + length * quadratic)
-        if room.logs[i]:
-            room.trial[i] = room.x[i] * np.exp(change / room.x[i])
-        else:
-            room.trial[i] = room.x[i] + change
+        room.trial[i] = room.x[i] + room.scales[i] * length * (first + length * quadratic)
 
 
 @compiled
@@ -330,7 +295,6 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
         if fresh:
             z = start + u * done
             expand(tape, table, weights, mode, z, u, room)
-            _take_logarithms(room)
             pole = _pole_distance(room.series)
             third = scaled_norm(room.series[3])
             if not third < np.inf:
