@@ -50,6 +50,10 @@ CAREFUL = Settings(safety=0.15, trust=0.15, tolerance=1e-11, max_steps=20_000)
 MOST_CAREFUL = Settings(safety=0.05, trust=0.05, tolerance=1e-12, max_steps=100_000)
 _ROUNDS = (NORMAL, CAREFUL, MOST_CAREFUL)
 
+SECONDS_BETWEEN_SAVES = 10.0
+PAUSE_PER_SAVE = 20.0
+"""A save is followed by a pause of so many times its own length: it costs 5% at most."""
+
 _SAME = 1e-7
 _LOOK_SECONDS = 0.1  # how often a waiting run looks whether it is to stop
 
@@ -106,7 +110,6 @@ class PathRunner:
     executor: Executor | None = None
     progress: Reporter | None = None
     save: Callable[[RunState], None] | None = None
-    seconds_between_saves: float = 10.0
     interrupted: bool = False
     note: str = ""
     _meter: ProgressMeter = field(init=False)
@@ -144,7 +147,7 @@ class PathRunner:
     def run(self) -> PathTable:
         """Track all paths that are not tracked yet, then again those that met or failed."""
         self._meter = ProgressMeter(self.table, self.progress)
-        self._next_save = time.monotonic() + self.seconds_between_saves
+        self._next_save = time.monotonic() + SECONDS_BETWEEN_SAVES
         with deferred_interrupts(self._interrupt), self._saved_at_the_end():
             while not self.state.finished and not self.interrupted:
                 self._track_round()
@@ -249,12 +252,12 @@ class PathRunner:
         self._meter.advance(len(batch[0]))
 
     def _save(self) -> None:
-        """Save, and not again before twenty times as long as that took."""
+        """Save, and not again before the pause is over."""
         if self.save is not None:
             begin = time.monotonic()
             self.save(self.state)
             now = time.monotonic()
-            self._next_save = now + max(self.seconds_between_saves, 20 * (now - begin))
+            self._next_save = now + max(SECONDS_BETWEEN_SAVES, PAUSE_PER_SAVE * (now - begin))
 
     @contextmanager
     def _saved_at_the_end(self) -> Iterator[None]:
