@@ -147,7 +147,7 @@ class PathRunner:
     def run(self) -> PathTable:
         """Track all paths that are not tracked yet, then again those that met or failed."""
         self._meter = ProgressMeter(self.table, self.progress)
-        self._next_save = time.monotonic() + SECONDS_BETWEEN_SAVES
+        self._save()  # a file that cannot be written says so before any work
         with deferred_interrupts(self._interrupt), self._saved_at_the_end():
             while not self.state.finished and not self.interrupted:
                 self._track_round()

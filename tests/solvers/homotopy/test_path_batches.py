@@ -96,7 +96,9 @@ def test_a_broken_pool_keeps_what_was_found() -> None:
     assert "the executor broke" in str(found)
 
 
-@pytest.mark.parametrize(("n_paths", "n_batches"), [(0, 0), (1, 1), (9, 3), (1024, 64), (10**6, 3907)])
+@pytest.mark.parametrize(
+    ("n_paths", "n_batches"), [(0, 0), (1, 1), (9, 3), (1024, 64), (10**6, 3907)]
+)
 def test_batches_cover_all_paths_in_order(n_paths: int, n_batches: int) -> None:
     batches = batches_of(n_paths)
     assert len(batches) == n_batches
