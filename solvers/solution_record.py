@@ -130,7 +130,7 @@ def _set_in(record: Mapping[str, Any]) -> SolutionSet:
     values = [[complex(float(re), float(im)) for re, im in one["value"]] for one in solutions]
     fields: Record = {
         "names": names,
-        "outcome": next(o for o in Outcome if o.value == record["outcome"]),
+        "outcome": {o.value: o for o in Outcome}[record["outcome"]],
         "solutions": np.array(values, np.complex128).reshape(len(values), len(names)),
         "is_real": np.array([one["real"] for one in solutions], np.bool_),
         "multiplicities": np.array([one["multiplicity"] for one in solutions], np.int64),

@@ -110,6 +110,8 @@ class PathTable:
         n_paths = len(columns["codes"])
         made = {name: np.zeros(n_paths, kind) for name, kind in _SCALARS.items()}
         for name in made.keys() & columns.keys():
+            if len(columns[name]) != n_paths:
+                raise ValueError(f"{len(columns[name])} {name} for {n_paths} codes")
             made[name][:] = columns[name]
         if n_paths and not 0 <= int(made["codes"].min()) <= int(made["codes"].max()) < len(PathEnd):
             raise ValueError("unknown codes of path ends")

@@ -81,7 +81,7 @@ class ProgressMeter:
 
 @contextmanager
 def progress_bar() -> Iterator[Reporter]:
-    """A reporter that draws a bar on standard error, and removes it at the end."""
+    """A reporter that draws a bar on standard error; without a terminal, only how it ended."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
@@ -89,12 +89,13 @@ def progress_bar() -> Iterator[Reporter]:
         "{task.fields[finite]:,} finite, {task.fields[at_infinity]:,} at infinity, "
         "{task.fields[failed]:,} failed, {task.fields[rest]}"
     )
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.completed:,}/{task.total:,} paths"),
         BarColumn(),
         TextColumn(text),
-        console=Console(stderr=True),
-        transient=True,
+        console=console,
+        transient=console.is_terminal,
     )
     with bar:
         task = None
