@@ -19,6 +19,7 @@ MODULES = {
     "mnist": "mnist_derivatives",
     "by-hand": "mnist_by_hand",
     "start": "start_up",
+    "paths": "long_runs",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 
