@@ -54,8 +54,12 @@ def _near_pairs(points: ComplexArray, tolerance: float | FloatArray, rows: IntAr
     reach = np.asarray(tolerance * size)
     widest = float(np.max(tolerance, initial=0.0))
     left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    if len(rows) < 2:
+        return left[0], right[0]
     for cells in _grids(size, lines, widest):
         places, group = _shared(cells)
+        if not len(places):  # nearly always
+            continue
         small = np.bincount(group)[group] <= _SMALL
         for pair in (
             *_pairs_of_small(places[small], group[small]),
@@ -113,6 +117,8 @@ def _shared(cells: IntArray) -> tuple[IntArray, IntArray]:
 def _pairs_of_small(places: IntArray, group: IntArray) -> Iterator[Pairs]:
     for offset in range(1, _SMALL):
         same = np.flatnonzero(group[offset:] == group[:-offset])
+        if not len(same):
+            break
         for block in _blocks(len(same)):
             yield places[same[block]], places[same[block] + offset]
 

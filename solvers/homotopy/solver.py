@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from os import PathLike
 from typing import TYPE_CHECKING, Literal
@@ -107,7 +108,7 @@ class Homotopy:
         return replace(
             found,
             solver=f"homotopy ({self.start})",
-            engines={"numba": version("numba")},
+            engines={"numba": _numba_version()},
             seed=self.seed,
             seconds=time.perf_counter() - begin,
         )
@@ -202,6 +203,12 @@ class _Attempts:
         start, predicted = solver._choice.made(target, self.system.names, rng)
         runner = PathRunner.of(start, rng, threads=solver.threads, executor=solver.executor)
         return _Attempt(number, target, start, predicted, runner)
+
+
+@cache
+def _numba_version() -> str:
+    """Looked up once, as that takes as long as a small system does."""
+    return version("numba")
 
 
 def _run_notes(runner: PathRunner, restarts: int) -> tuple[str, ...]:

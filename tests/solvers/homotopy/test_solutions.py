@@ -26,10 +26,8 @@ FAT = ["x^2*(x - 1)", "y^2*(y - 1)^3"]
 def test_the_table_has_a_row_for_each_solution() -> None:
     found = _solve(["x^2 + y^2 - 1", "x - y"])
     heading, *rows = found.table().splitlines()
-    assert heading.split() == (
-        [*"xy", "real", "multiplicity", "residual", "condition", "accuracy", "winding", "steps"]
-        + ["end", "path"]
-    )
+    per_path = ["residual", "condition", "accuracy", "winding", "steps", "end", "path"]
+    assert heading.split() == ["x", "y", "real", "multiplicity", *per_path]
     assert [row.split()[:4] for row in rows] == [
         ["-0.7071067812", "-0.7071067812", "real", "1"],
         ["0.7071067812", "0.7071067812", "real", "1"],
