@@ -115,7 +115,7 @@ def test_a_stop_in_any_round_and_attempt_changes_nothing(
     monkeypatch.setattr(path_runner, "_ROUNDS", (hasty, Settings(max_steps=14), hasty))
     system = PolynomialSystem.from_strings(["x^3 - 2*x*y + 1", "y^4 + x*y - 3"])
     whole = Homotopy(start="total-degree").solve(system)
-    assert whole.n_failed > 0
+    assert "runs with other random numbers" in str(whole)
     calls = []
 
     def stop(now: object) -> None:
@@ -129,7 +129,7 @@ def test_a_stop_in_any_round_and_attempt_changes_nothing(
         if len(calls) == before:
             break
     _assert_same(found, whole)
-    assert found.n_failed == whole.n_failed
+    assert found.notes == whole.notes
     assert len({call.round for call in calls}) == 3
     assert found.paths.count(PathEnd.UNTRACKED) == 0
 
