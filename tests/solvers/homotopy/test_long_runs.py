@@ -68,9 +68,9 @@ def test_goes_on_after_a_kill_to_the_same_bits(tmp_path: Path, whole: HomotopySo
         start="total-degree", checkpoint=tmp_path / "run.npz", progress=calls.append, threads=2
     )
     found = solver.solve(PolynomialSystem.from_strings(EQUATIONS))
-    tracked_before = calls[0].tracked - 4
+    tracked_before = calls[0].tracked - 8
     assert 16 <= tracked_before < 256
-    assert len(calls) == (256 - tracked_before) // 4
+    assert len(calls) == (256 - tracked_before) // 8
     _assert_same(found, whole)
 
 
@@ -94,7 +94,7 @@ def test_interrupt_returns_what_was_found(
 
 def test_a_finished_run_is_not_tracked_again(tmp_path: Path, whole: HomotopySolutions) -> None:
     calls: list[object] = []
-    for expected in (64, 64):
+    for expected in (32, 32):
         solver = Homotopy(
             start="total-degree", checkpoint=tmp_path / "run.npz", progress=calls.append
         )
