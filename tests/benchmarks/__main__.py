@@ -19,6 +19,7 @@ MODULES = {
     "mnist": "mnist_derivatives",
     "by-hand": "mnist_by_hand",
     "start": "start_up",
+    "paths": "long_runs",
     "catalogue": "catalogue_seeds",
     "speed": "tracking_speed",
 }
