@@ -149,10 +149,15 @@ class _Attempt:
     def n_lost(self) -> int:
         return n_lost(self.runner.table)
 
+    @property
+    def worth_a_restart(self) -> bool:
+        """Whether other random numbers may do better."""
+        return self.n_lost > len(self.runner.table.undecided)
+
 
 @dataclass(slots=True, eq=False)
 class _Attempts:
-    """Runs of a system: the seed's, and with other random numbers as long as paths fail."""
+    """Runs of a system: the seed's, and with other random numbers while paths get stuck or meet."""
 
     solver: Homotopy
     system: PolynomialSystem
@@ -168,7 +173,8 @@ class _Attempts:
                 runner = attempt.runner
                 best = self._better(best, attempt)
                 del attempt  # its table may be large
-                if runner.interrupted or not best.n_lost or number == _RESTARTS:
+                # Other random numbers help paths that jumped or got stuck on the way.
+                if runner.interrupted or not best.worth_a_restart or number == _RESTARTS:
                     break
                 number += 1
         notes = _run_notes(runner, number, self.repaired)
