@@ -1,6 +1,6 @@
 """Deflation: a singular isolated zero becomes a regular zero of a larger system.
 
-Where the Jacobian J of F has corank c at x, the system F(x) = 0, J(x) v = 0, H v = (1, 0, ..., 0)
+Where the Jacobian J of F has corank c at x, the system F(x) = 0, J(x) v = 0, H v = (1000, 0, ..., 0)
 with c random rows H has a zero (x, v) of smaller multiplicity; after fewer rounds than the
 multiplicity of x it is regular, and Newton's method finds it to any accuracy. Enters: a system and
 the corank. Leaves: the larger system. Next stage: ``local_dimension``.
@@ -23,6 +23,8 @@ from polynet.polynomial_system import PolynomialSystem
 
 __all__ = ["deflated", "kernel_start"]
 
+_SIZE = 1000  # of random integers
+
 
 def deflated(
     system: PolynomialSystem, corank: int, rng: np.random.Generator
@@ -34,14 +36,14 @@ def deflated(
     3 equations in 2 variables (x, d1_x), degrees 2, 2, 1
       x^2 = 0
       2*x*d1_x = 0
-      -d1_x - 1 = 0
+      -53*d1_x - 1000 = 0
     """
     names = system.names
     depth = 1 + max((_depth(name) for name in names), default=0)
     all_names = (*names, *(f"d{depth}_{name}" for name in names))
     variables = SparsePolynomial.variables(all_names)[len(names) :]
-    # Odd numbers: no unknown is left out of any row.
-    rows = 2 * rng.integers(-3, 3, (corank, len(names))) + 1
+    # Odd numbers, so that no unknown is left out; many, so that they fit no kernel.
+    rows = 2 * rng.integers(-_SIZE // 2, _SIZE // 2, (corank, len(names))) + 1
     equations = [p.with_names(all_names) for p in system.polynomials]
     zero = SparsePolynomial.constant(all_names, 0)
     for p in system.polynomials:
@@ -49,7 +51,7 @@ def deflated(
         equations.append(sum((s * v for s, v in zip(slopes, variables, strict=True)), zero))
     for i, row in enumerate(rows.tolist()):
         combination = sum((h * v for h, v in zip(row, variables, strict=True)), zero)
-        equations.append(combination - int(i == 0))
+        equations.append(combination - _SIZE * int(i == 0))
     kept = tuple(equation for equation in equations if not equation.is_zero)
     return PolynomialSystem(kept), rows
 
@@ -62,9 +64,9 @@ def _depth(name: str) -> int:
 def kernel_start(
     jacobian: NDArray[np.complex128], point: Sequence[acb], rows: NDArray[np.int64]
 ) -> list[acb]:
-    """``point`` with the v that solves J v = 0, H v = (1, 0, ...) best: a start for Newton."""
+    """``point`` with the v that solves J v = 0, H v = (1000, 0, ...) best: a start for Newton."""
     matrix = np.vstack([jacobian, rows.astype(complex)])
     right = np.zeros(len(matrix), complex)
-    right[len(matrix) - len(rows)] = 1.0
+    right[len(matrix) - len(rows)] = _SIZE
     found = np.linalg.lstsq(matrix, right, rcond=None)[0]
     return [*point, *(acb(complex(v)) for v in found)]

@@ -28,7 +28,7 @@ from solvers.homotopy.precise_newton import BITS, ScaledMap, Slices, to_complex
 
 __all__ = ["LocalZero", "examine_zero"]
 
-_MAX_DEPTH = 3
+_MAX_DEPTH = 4
 _MAX_UNKNOWNS = 200
 _ASIDE = (1e-2, 1e-3)
 _LEAST_GAP = 10.0
