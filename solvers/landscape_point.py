@@ -38,6 +38,7 @@ _FIRST_ACCURACY = 64
 _LAST_ACCURACY = 4096
 _SMALL_DEGREE = 4  # up to here the loss is tried as an exact rational number
 _DIGITS = 17
+_ZERO = 1e-9
 
 
 class PointClassifier:
@@ -78,7 +79,7 @@ class PointClassifier:
             zero = self._size - self._rank(point)
             accuracy *= 2
         if inertia is None:
-            return self._numerical(ball, multiplicity)
+            return self._numerical(ball, multiplicity, "the signs of the Hessian are not told")
         return CriticalPoint(
             point=np.array([float(x.mid()) for x in ball]),
             loss=float(loss.mid()),
@@ -106,18 +107,33 @@ class PointClassifier:
             multiplicity=multiplicity,
         )
 
-    def numerical(self, point: NDArray[np.float64], multiplicity: int = 1) -> CriticalPoint:
-        """The critical point at floating coordinates ``(n,)``, without proof."""
-        return self._numerical([arb(float(x)) for x in point], multiplicity)
+    def numerical(
+        self,
+        point: NDArray[np.float64],
+        multiplicity: int = 1,
+        *,
+        reason: str = "",
+        accuracy: float = 1e-10,
+    ) -> CriticalPoint:
+        """The critical point at floating coordinates ``(n,)``, without proof.
 
-    def _numerical(self, ball: Sequence[arb], multiplicity: int) -> CriticalPoint:
+        ``reason`` says why there is none; eigenvalues of the Hessian that ``accuracy`` of the
+        point does not tell from zero count as zero.
+        """
+        return self._numerical([arb(float(x)) for x in point], multiplicity, reason, accuracy)
+
+    def _numerical(
+        self, ball: Sequence[arb], multiplicity: int, reason: str, accuracy: float = 1e-10
+    ) -> CriticalPoint:
         loss, hessian = self._at(ball)
+        matrix = midpoints(scaled(hessian))
         return CriticalPoint(
             point=np.array([float(x.mid()) for x in ball]),
             loss=float(loss.mid()),
-            inertia=numerical_inertia(midpoints(scaled(hessian))),
+            inertia=numerical_inertia(matrix, max(_ZERO, 10 * accuracy)),
             evidence=Evidence.NUMERICAL,
             multiplicity=multiplicity,
+            reason=reason,
         )
 
     def families(self, parts: ValueParts, floor: Fraction | float | None) -> list[CriticalFamily]:

@@ -28,9 +28,7 @@ _ZERO = 1e-9
 _Powers = tuple[int, ...]
 
 
-def multiplicity(
-    system: PolynomialSystem, zero: Sequence[acb], *, limit: int = 500
-) -> int | None:
+def multiplicity(system: PolynomialSystem, zero: Sequence[acb], *, limit: int = 500) -> int | None:
     """The multiplicity of ``zero`` ``(n_variables,)``, known to far more digits than doubles have.
 
     None where it is more than ``limit``, where the zero is not isolated, or where the matrices
@@ -98,7 +96,9 @@ def _shifted(
     for powers, coefficient in zip(exponents.tolist(), coefficients, strict=True):
         terms: dict[_Powers, acb] = {(): acb(fmpq(coefficient))}
         for variable, power in enumerate(powers):
-            expanded = [acb(comb(power, k)) * zero[variable] ** (power - k) for k in range(power + 1)]
+            expanded = [
+                acb(comb(power, k)) * zero[variable] ** (power - k) for k in range(power + 1)
+            ]
             terms = {(*t, k): v * e for t, v in terms.items() for k, e in enumerate(expanded)}
         for t, v in terms.items():
             found[t] = found.get(t, acb(0)) + v
