@@ -191,7 +191,10 @@ def check_points(
 
 @dataclass(slots=True)
 class _Check:
-    """The points so far: ``simple`` ones are to be certified, ``singular`` ones were examined."""
+    """The points so far: ``simple`` ones are to be certified, ``singular`` ones were examined.
+
+    No isolated solution has a multiplicity above ``most``.
+    """
 
     polynomial: SparsePolynomial
     system: PolynomialSystem
@@ -199,6 +202,7 @@ class _Check:
     certify: bool
     simple: list[CheckedPoint] = field(default_factory=list)
     singular: list[CheckedPoint] = field(default_factory=list)
+    most: int = 500
     on_families: int = 0
     family_dimension: int = 0
     recovered: int = 0
@@ -206,6 +210,8 @@ class _Check:
     def take(self, found: SolutionSet) -> None:
         """Simple solutions as they are, singular ones examined, and ends left out by the solver."""
         accuracies = _accuracies(found)
+        n_paths = len(getattr(found, "paths", ()))
+        self.most = min(self.most, n_paths) if n_paths else self.most
         for row, multiplicity in enumerate(found.multiplicities.tolist()):
             point = CheckedPoint(
                 found.solutions[row],
@@ -225,7 +231,7 @@ class _Check:
 
     def _examine(self, point: CheckedPoint) -> None:
         """Keep an isolated singular point, refined; count one on a family."""
-        local = examine_zero(self.system, point.value)
+        local = examine_zero(self.system, point.value, max_multiplicity=self.most)
         if local.isolated is False:
             self.on_families += 1
             self.family_dimension = max(self.family_dimension, local.dimension or 0)
@@ -349,7 +355,8 @@ def _accuracies(found: SolutionSet) -> NDArray[np.float64]:
     paths, path_of = getattr(found, "paths", None), getattr(found, "path_of", None)
     if paths is None or path_of is None or len(path_of) != found.n_finite:
         return np.full(found.n_finite, 1e-10)
-    return np.maximum(1e-14, np.asarray(paths.accuracies)[path_of])
+    found_by: NDArray[np.float64] = np.maximum(1e-14, paths.accuracies[path_of])
+    return found_by
 
 
 def _left_out(found: SolutionSet, system: PolynomialSystem) -> list[ComplexArray]:

@@ -85,14 +85,16 @@ def find_critical_points(
     found = solve(critical_system(polynomial), solver)
     report("classifying the critical points")
     stage = _Stage(loss, polynomial, PointClassifier(polynomial), _floor(loss), _coercive(loss))
-    made = stage.algebraic(found) if _is_algebraic(found) else stage.numerical(found, certify)
+    made = (
+        stage.algebraic(found) if _is_algebraic(found) else stage.numerical(found, certify=certify)
+    )
     return replace(
         made,
         notes=(*notes, *made.notes),
         floor=stage.floor,
         coercive=stage.coercive,
         solver=found.solver,
-        engines=found.engines | made.engines,
+        engines={**found.engines, **made.engines},
         seed=found.seed,
         seconds=time.perf_counter() - start,
     )
@@ -138,7 +140,7 @@ class _Stage:
             return None
         return orbits_of(found.solutions, generators, polynomial=self.polynomial)[0]
 
-    def numerical(self, found: SolutionSet, certify: bool | None) -> CriticalSet:
+    def numerical(self, found: SolutionSet, *, certify: bool | None) -> CriticalSet:
         """The critical set of numerical solutions, each examined, and completed."""
         notes = list(found.notes)
         cheap = affordable(found.n_finite, self.polynomial)

@@ -65,9 +65,11 @@ def numerical_completeness(
         return found.outcome, _unknown(found.outcome.advice)
     proof = _proof(checked, bounds)
     if proof and not families:
-        reasons = (proof, *_checks(found, checked, real, coercive))
+        reasons = (proof, *_checks(found, checked, real, coercive=coercive))
         return Outcome.SOLVED, Completeness(CompletenessStatus.PROVED, reasons)
-    contradictions = tuple(_contradictions(found, checked, real, coercive and not families))
+    contradictions = tuple(
+        _contradictions(found, checked, real, coercive=coercive and not families)
+    )
     if families:
         reason = (
             "critical points form families, which a numerical solver recognises and does not "
@@ -80,7 +82,7 @@ def numerical_completeness(
     if missing or (missing is None and found.outcome is Outcome.INCOMPLETE):
         lost = f"{missing:,} paths" if missing else "some paths"
         return Outcome.INCOMPLETE, _unknown(f"{lost} ended nowhere, and what they lead to is open")
-    reasons = tuple(_checks(found, checked, real, coercive))
+    reasons = tuple(_checks(found, checked, real, coercive=coercive))
     outcome = Outcome.SOLVED if checked.points else found.outcome
     if not reasons:
         return outcome, _unknown("no check applies")
@@ -108,9 +110,9 @@ def _unaccounted(found: SolutionSet, checked: CheckedPoints) -> int | None:
     Solutions that were repaired or recovered stand for paths that failed. A negative number says
     that a path to infinity was none.
     """
-    from solvers.homotopy.path_table import PathEnd
+    from solvers.homotopy.path_table import PathEnd, PathTable
 
-    paths = getattr(found, "paths", None)
+    paths: PathTable | None = getattr(found, "paths", None)
     if paths is None or not len(paths):
         return None
     away = paths.count(PathEnd.AT_INFINITY) + paths.count(PathEnd.EXCESS)
@@ -118,7 +120,7 @@ def _unaccounted(found: SolutionSet, checked: CheckedPoints) -> int | None:
 
 
 def _contradictions(
-    found: SolutionSet, checked: CheckedPoints, real: Sequence[CriticalPoint], coercive: bool
+    found: SolutionSet, checked: CheckedPoints, real: Sequence[CriticalPoint], *, coercive: bool
 ) -> Iterator[str]:
     total = morse_sum(real)
     if coercive and total is not None and total != 1:
@@ -134,7 +136,7 @@ def _contradictions(
 
 
 def _checks(
-    found: SolutionSet, checked: CheckedPoints, real: Sequence[CriticalPoint], coercive: bool
+    found: SolutionSet, checked: CheckedPoints, real: Sequence[CriticalPoint], *, coercive: bool
 ) -> Iterator[str]:
     """The conditions that hold, strongest first."""
     own = getattr(found, "completeness", None)

@@ -1,6 +1,6 @@
 """Deflation: a singular isolated zero becomes a regular zero of a larger system.
 
-Where the Jacobian J of F has corank c at x, the system F(x) = 0, J(x) v = 0, H v = (1000, 0, ..., 0)
+Where the Jacobian J of F has corank c at x, the system F(x) = 0, J(x) v = 0, H v = (1000, 0, ...)
 with c random rows H has a zero (x, v) of smaller multiplicity; after fewer rounds than the
 multiplicity of x it is regular, and Newton's method finds it to any accuracy. Enters: a system and
 the corank. Leaves: the larger system. Next stage: ``local_dimension``.

@@ -31,9 +31,9 @@ _Powers = tuple[int, ...]
 def multiplicity(system: PolynomialSystem, zero: Sequence[acb], *, limit: int = 500) -> int | None:
     """The multiplicity of ``zero`` ``(n_variables,)``, known to far more digits than doubles have.
 
-    None where it is more than ``limit``, where the zero is not isolated, or where the matrices
-    would have more than 800 columns
-    or orders beyond 20. Cost: a singular value decomposition of each.
+    Above ``limit`` counting stops, and a greater number comes back: of a point of a family it grows
+    without end. None where matrices of more than 800 columns or orders beyond 20 would be needed.
+    Cost: a singular value decomposition of each matrix.
 
     >>> system = PolynomialSystem.from_strings(["x^2", "y^3 - x*y"])
     >>> multiplicity(system, [acb(0), acb(0)])
@@ -45,11 +45,9 @@ def multiplicity(system: PolynomialSystem, zero: Sequence[acb], *, limit: int = 
         if comb(system.n_variables + order, order) > _MAX_COLUMNS:
             return None
         found = _nullity(shifted, system.n_variables, order)
-        if found == known:
-            return known
+        if found == known or found > limit:
+            return found
         known = found
-        if known > limit:
-            return None
     return None
 
 

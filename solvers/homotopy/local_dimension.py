@@ -31,6 +31,8 @@ __all__ = ["LocalZero", "examine_zero"]
 _MAX_DEPTH = 4
 _MAX_UNKNOWNS = 200
 _ASIDE = (1e-2, 1e-3)
+_NEARER = (1e-2, 1e-3, 1e-4)
+_TRIES = 8
 _LEAST_GAP = 10.0
 _RANKS = 3
 
@@ -44,7 +46,8 @@ class LocalZero:
     isolated
         True, False, or None where it could not be told.
     dimension
-        Of the family through it, 0 where isolated, None where not known.
+        Of the family through it, 0 where isolated, None where not known (special points of
+        families).
     point
         ``(n,)``: where isolated or on a family, the zero rounded to doubles; else the given point.
     depth
@@ -79,7 +82,8 @@ def examine_zero(
     reach
         How far the zero may be, relative to max(1, greatest coordinate).
     max_multiplicity
-        Counting stops there.
+        Counting stops there, and a zero of more is taken for one on a family: give the number of
+        paths that could have ended at it.
     seed
         Of the random rows.
 
@@ -106,14 +110,19 @@ def examine_zero(
     search = _Search(np.random.default_rng(seed), reach, start)
     with ctx.workprec(BITS):
         found = search.stage(system, [acb(complex(x)) for x in start], 0)
-        if found is None:
-            return LocalZero(None, None, start)
-        if found.zero is None:
+        if found is not None and found.zero is None:
             return LocalZero(False, found.dimension, found.where)
-        count = multiplicity(system, found.zero, limit=max_multiplicity)
-    # A special point of a family may be deflated, but its conditions have no end.
-    isolated = True if count is not None or found.depth == 0 else None
-    return LocalZero(isolated, 0 if isolated else None, to_complex(found.zero), found.depth, count)
+        where = start if found is None else found.where
+        count = None
+        if found is not None and found.zero is not None:
+            count = multiplicity(system, found.zero, limit=max_multiplicity)
+            if found.depth == 0 or (count is not None and count <= max_multiplicity):
+                return LocalZero(True, 0, where, found.depth, count)
+        # A special point of a family may be deflated, but its conditions have no end.
+        dimension = search.crossing(system, where)
+        if dimension is None and count is None:
+            return LocalZero(None, None, where)
+        return LocalZero(False, dimension, where)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,6 +163,44 @@ class _Search:
                 return found
         return None
 
+    def crossing(self, system: PolynomialSystem, where: NDArray[np.complex128]) -> int | None:
+        """The dimension of a family through a special point of it, None where none is found.
+
+        The kernel at such a point is larger than the family, which is regular nearby: zeros on
+        random slices at distance d from the point, and found within a few d for each d.
+        """
+        point = [acb(complex(x)) for x in where]
+        mapping = ScaledMap(system, point)
+        jacobian = mapping.jacobian(point)
+        for rank in _likely_ranks(jacobian):
+            kernel = _kernel(jacobian, rank)
+            for dimension in range(1, len(kernel)):
+                if all(self._crosses(mapping, point, kernel, dimension, d) for d in _NEARER):
+                    return dimension
+        return None
+
+    def _crosses(
+        self,
+        mapping: ScaledMap,
+        point: list[acb],
+        kernel: NDArray[np.complex128],
+        dimension: int,
+        distance: float,
+    ) -> bool:
+        """Whether zeros lie about ``distance`` from ``point`` on random slices of the kernel."""
+        size = max(1.0, float(np.abs(self.home).max()))
+        for _ in range(_TRIES):
+            mixing = self.rng.standard_normal((dimension, len(kernel), 2)) @ np.array([1, 1j])
+            rows = np.linalg.qr(mixing.conj().T)[0].conj().T @ kernel.conj()
+            steps = self.rng.standard_normal((len(kernel), 2)) @ np.array([1, 1j])
+            aside = distance * size * (steps / np.linalg.norm(steps)) @ kernel
+            moved = [x + acb(complex(m)) for x, m in zip(point, aside, strict=True)]
+            slices = Slices(rows, point, rows @ aside)
+            other = mapping.regular_zero(moved, reach=10 * distance, slices=slices)
+            if other is not None:
+                return True
+        return False
+
     def _near(self, zero: Sequence[acb]) -> bool:
         moved = np.abs(to_complex(zero[: len(self.home)]) - self.home).max()
         return bool(moved <= self.reach * max(1.0, float(np.abs(self.home).max())))
@@ -188,7 +235,7 @@ def _likely_ranks(jacobian: NDArray[np.complex128]) -> Iterator[int]:
     values = np.linalg.svd(jacobian, compute_uv=False)
     n = jacobian.shape[1]
     values = np.concatenate([values, np.zeros(max(0, n - len(values)))])[:n]
-    floor = 1e-17 * max(float(values[0]), 1e-300)
+    floor = 1e-17 * max(float(values[0]), 1e-30)
     before = np.concatenate([[1.0 if values[0] < 1e-3 else 0.0], values[:-1]])
     gaps = before / np.maximum(values, floor)
     order = np.argsort(-gaps, kind="stable")
