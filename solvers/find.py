@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from solvers.solution_set import SolutionSet
     from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["find_critical_points"]
+__all__ = ["exact_loss", "find_critical_points"]
 
 Progress = Callable[[str], None]
 
@@ -79,7 +79,7 @@ def find_critical_points(
     start = time.perf_counter()
     report = progress or (lambda stage: None)
     report("expanding the loss")
-    loss, notes = _exact(loss, solver)
+    loss, notes = exact_loss(loss, solver)
     polynomial = _polynomial(loss)
     report("solving the gradient equations")
     found = solve(critical_system(polynomial), solver)
@@ -188,7 +188,7 @@ class _Stage:
                 )
 
 
-def _exact(loss: Any, solver: Solver | None) -> tuple[Any, tuple[str, ...]]:
+def exact_loss(loss: Any, solver: Solver | None) -> tuple[Any, tuple[str, ...]]:
     """The loss with floats as rational numbers, for a numerical solver, and a note of that."""
     from polynet.loss import PolynomialLoss
     from solvers.groebner.solver import Groebner

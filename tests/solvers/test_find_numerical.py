@@ -1,0 +1,199 @@
+"""Critical points by a numerical solver: certified, completed, and honest about what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import polynet as pn
+from polynet import InputError, PolynomialSystem, SparsePolynomial
+from solvers import (
+    CompletenessStatus,
+    CriticalSet,
+    Evidence,
+    Homotopy,
+    Outcome,
+    SolutionSet,
+    find_critical_points,
+)
+from solvers.completeness import morse_sum
+from tests.solvers.catalogue import generic_loss, xor_loss
+
+COMPARED = ("linear 2-1-1", "square 2-1-1", "linear 2-2-1")
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Homotopy with rows of its result removed, repeated or moved, as a faulty solver would."""
+
+    rows: tuple[int, ...] | None = None
+    moved: float = 0.0
+    said_real: tuple[int, ...] = ()
+
+    def solve(self, system: PolynomialSystem) -> SolutionSet:
+        found = Homotopy().solve(system)
+        kept = np.array(range(found.n_finite) if self.rows is None else self.rows)
+        real = found.is_real.copy()
+        real[list(self.said_real)] = True
+        return replace(
+            found,
+            solutions=found.solutions[kept] + self.moved,
+            is_real=real[kept],
+            multiplicities=found.multiplicities[kept],
+            path_of=found.path_of[kept],
+        )
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_homotopy_and_groebner_agree(name: str) -> None:
+    loss = generic_loss(name)
+    numerical, exact = find_critical_points(loss, Homotopy()), find_critical_points(loss)
+    assert numerical.outcome is Outcome.SOLVED
+    assert numerical.complex_count == exact.complex_count
+    assert numerical.complex_multiplicity == exact.complex_multiplicity
+    assert numerical.index_counts == exact.index_counts
+    losses = [[point.loss for point in found.real] for found in (numerical, exact)]
+    np.testing.assert_allclose(losses[0], losses[1], rtol=0, atol=1e-12)
+    assert {point.evidence for point in numerical.real} == {Evidence.CERTIFIED}
+    assert all(point.enclosure and point.loss_enclosure for point in numerical.real)
+    assert numerical.orbits is not None and exact.orbits is not None
+    assert numerical.orbits.sizes == exact.orbits.sizes
+    assert numerical.orbits.closed and exact.orbits.closed
+
+
+def test_a_reached_bound_proves_completeness() -> None:
+    """2-1-1 linear: mixed volume 9, and 9 solutions certified as distinct."""
+    found = find_critical_points(generic_loss("linear 2-1-1"), Homotopy())
+    assert found.completeness.status is CompletenessStatus.PROVED
+    assert "mixed volume of the supports with the origin is 9" in found.completeness.reasons[0]
+    assert found.least_loss_proved
+
+
+def test_reasons_are_listed_strongest_first() -> None:
+    found = find_critical_points(generic_loss("square 2-1-1"), Homotopy())
+    assert found.completeness.status is CompletenessStatus.CHECKED
+    beginnings = ("all 33 paths", "the sum of", "all solutions", "closed under the", "closed under")
+    assert len(found.completeness.reasons) == len(beginnings)
+    for reason, beginning in zip(found.completeness.reasons, beginnings, strict=True):
+        assert reason.startswith(beginning)
+
+
+@pytest.mark.parametrize("lost", [5, 12, 20])
+def test_a_lost_solution_is_repaired_and_reported(lost: int) -> None:
+    kept = tuple(row for row in range(21) if row != lost)
+    found = find_critical_points(generic_loss("square 2-1-1"), Changed(kept))
+    assert found.complex_count == 21
+    assert any("1 solution was missing and repaired" in note for note in found.notes)
+    assert morse_sum(found.real) == 1
+    assert all(point.evidence is Evidence.CERTIFIED for point in found.real)
+
+
+def test_a_whole_orbit_is_restored_from_one_member() -> None:
+    """The four complex points of a free orbit, one of which was found."""
+    full = find_critical_points(generic_loss("linear 2-2-1"), Homotopy())
+    assert full.orbits is not None
+    labels = np.array(full.orbits.labels)
+    orbit = np.flatnonzero(labels == np.flatnonzero(np.bincount(labels) == 4)[0])
+    kept = tuple(row for row in range(33) if row not in orbit[1:])
+    found = find_critical_points(generic_loss("linear 2-2-1"), Changed(kept))
+    assert found.complex_count == 33
+    assert found.orbits is not None and found.orbits.sizes == {1: 1, 2: 8, 4: 4}
+
+
+def test_a_lost_fixed_point_is_a_contradiction() -> None:
+    """The origin is its own image and conjugate: only the Morse sum tells that it is missing."""
+    full = find_critical_points(generic_loss("linear 2-2-1"), Homotopy())
+    origin = next(i for i, p in enumerate(full.real) if not p.point.any())
+    rows = Homotopy().solve(_critical("linear 2-2-1")).solutions
+    kept = tuple(int(row) for row in np.flatnonzero(np.abs(rows).max(axis=1) > 1e-6))
+    found = find_critical_points(generic_loss("linear 2-2-1"), Changed(kept))
+    assert full.real[origin].index == 2
+    assert found.outcome is Outcome.INCOMPLETE
+    assert found.completeness.status is CompletenessStatus.UNKNOWN
+    assert found.completeness.reasons[0].startswith("contradiction: the sum of (-1)^index is 0")
+
+
+def _critical(name: str) -> PolynomialSystem:
+    from polynet.critical_system import critical_system
+
+    return critical_system(generic_loss(name).expand())
+
+
+def test_duplicates_are_removed_and_reported() -> None:
+    found = find_critical_points(generic_loss("square 2-1-1"), Changed((*range(21), 3)))
+    assert found.complex_count == 21
+    assert "1 solution was listed twice and removed" in found.notes
+
+
+def test_a_false_claim_of_reality_is_corrected() -> None:
+    found = find_critical_points(generic_loss("square 2-1-1"), Changed(said_real=(11,)))
+    assert (found.complex_count, found.n_real) == (21, 9)
+    assert any("wrongly said to be real" in note for note in found.notes)
+
+
+def test_without_certification_points_say_that_they_are_not_proved() -> None:
+    found = find_critical_points(generic_loss("square 2-1-1"), Homotopy(), certify=False)
+    assert (found.complex_count, found.n_real) == (21, 9)
+    assert {point.evidence for point in found.real} == {Evidence.NUMERICAL}
+    assert {point.reason for point in found.real} == {"certification was not asked for"}
+
+
+def test_floats_are_taken_as_rationals_by_a_numerical_solver_only() -> None:
+    network = pn.Network([pn.Dense(1, 1, bias=False), pn.Dense(1, 1, bias=False)])
+    loss = pn.collect(network, pn.Dataset([[0.5]], [[2.0]]), l2=[0.1, 0.15])
+    found = find_critical_points(loss, Homotopy())
+    assert (found.complex_count, found.index_counts) == (5, {0: 2, 1: 1})
+    assert "floats in the loss are taken as the rational numbers they are" in found.notes
+    assert all(point.evidence is Evidence.CERTIFIED for point in found.real)
+    with pytest.raises(InputError, match=r"not exact.*Homotopy\(\) takes floats"):
+        find_critical_points(loss)
+
+
+FAMILIES = [
+    ("linear 2-1-1", Fraction(0), 0),
+    ("linear 2-2-1", Fraction(0), 0),
+    ("linear 2-2-1", Fraction(1, 100), 1),
+    ("linear 2-2-1", (Fraction(1, 100),) * 4 + (Fraction(1, 50),) * 2, 1),
+    ("square 2-1-1", Fraction(0), 0),
+    ("square 2-1-1", (Fraction(1, 100), Fraction(1, 50), Fraction(0)), 4),
+    ("square 2-1-1", (Fraction(0), Fraction(0), Fraction(1, 100)), 0),
+]
+
+
+@pytest.mark.parametrize(("name", "l2", "isolated"), FAMILIES)
+def test_families_are_said_and_their_points_not_listed(
+    name: str, l2: Fraction | tuple[Fraction, ...], isolated: int
+) -> None:
+    """The isolated points are those that the exact solver has beside the families."""
+    loss = xor_loss(name, l2)
+    exact = find_critical_points(loss)
+    found = find_critical_points(loss, Homotopy())
+    assert exact.outcome is found.outcome is Outcome.POSITIVE_DIMENSIONAL
+    assert exact.complex_count == found.complex_count == isolated
+    assert found.n_real == exact.n_real
+    assert found.completeness.status is CompletenessStatus.UNKNOWN
+    assert any("on a family" in note or "on families" in note for note in found.notes)
+
+
+def test_degenerate_points_are_exact_to_the_last_digits() -> None:
+    """x^4 + (y - x^2 - 1)^2 has the one critical point (0, 1), of multiplicity 3."""
+    x, y = SparsePolynomial.variables(["x", "y"])
+    found = find_critical_points(x**4 + (y - x**2 - 1) ** 2, Homotopy())
+    assert (found.complex_count, found.complex_multiplicity) == (1, 3)
+    (point,) = found.real
+    assert np.abs(point.point - [0, 1]).max() <= 1e-15
+    assert (point.degenerate, point.multiplicity, point.evidence) == (True, 3, Evidence.NUMERICAL)
+    assert point.reason.startswith("degenerate")
+    assert "1 real point is not proved: degenerate" in str(found)
+
+
+def test_record_keeps_orbits_notes_and_reasons() -> None:
+    kept = tuple(row for row in range(21) if row != 5)
+    found = find_critical_points(generic_loss("square 2-1-1"), Changed(kept), certify=False)
+    back = CriticalSet.from_json(found.to_json())
+    assert back.orbits == found.orbits is not None
+    assert back.notes == found.notes != ()
+    assert [p.reason for p in back.real] == [p.reason for p in found.real]
