@@ -102,7 +102,8 @@ def find_critical_points(
 
 def _is_algebraic(found: SolutionSet) -> bool:
     """Whether the solutions are exact, or there are none to examine."""
-    return bool(found.representations or found.families) or found.evidence is Evidence.CERTIFIED
+    exact = bool(found.representations or found.families) or found.evidence is Evidence.CERTIFIED
+    return exact or (not found.n_finite and not hasattr(found, "paths"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,28 +13,33 @@ equations', SIAM J. Numer. Anal. 47 (2009).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from flint import acb, ctx
 from numpy.typing import NDArray
 
 from polynet.errors import InputError, ShapeError
+from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
 from solvers.homotopy.deflation import deflated, kernel_start
 from solvers.homotopy.dual_space import multiplicity
 from solvers.homotopy.precise_newton import BITS, ScaledMap, Slices, to_complex
+from solvers.homotopy.target import Target
 
 __all__ = ["LocalZero", "examine_zero"]
 
 _MAX_DEPTH = 4
-_MAX_UNKNOWNS = 200
+_MAX_UNKNOWNS = 64
 _ASIDE = (1e-2, 1e-3)
 _NEARER = (1e-2, 1e-3, 1e-4)
 _TRIES = 8
 _LEAST_GAP = 10.0
-_RANKS = 3
+_RANKS = 2
+_STAGES = 10
+_TINY = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +112,20 @@ def examine_zero(
         raise ShapeError(f"the point has shape {start.shape}, not ({system.n_variables},)")
     if not np.isfinite(start).all():
         raise InputError("the point has coordinates that are not finite; leave it out")
+    shifts = _shifts(system, start)
+    scales = np.ldexp(1.0, shifts)
+    local = _examined(_scaled(system, shifts), start / scales, reach, max_multiplicity, seed)
+    return replace(local, point=local.point * scales)
+
+
+def _examined(
+    system: PolynomialSystem,
+    start: NDArray[np.complex128],
+    reach: float,
+    max_multiplicity: int,
+    seed: int,
+) -> LocalZero:
+    """``examine_zero`` in unknowns of size about 1."""
     search = _Search(np.random.default_rng(seed), reach, start)
     with ctx.workprec(BITS):
         found = search.stage(system, [acb(complex(x)) for x in start], 0)
@@ -125,6 +144,27 @@ def examine_zero(
         return LocalZero(False, dimension, where)
 
 
+def _shifts(system: PolynomialSystem, point: NDArray[np.complex128]) -> NDArray[np.int64]:
+    """Binary exponents of the unknowns: of coordinates, where not tiny, else by coefficients."""
+    balanced = Target.of(system, np.random.default_rng(0)).scales
+    sizes = np.abs(point) / np.ldexp(1.0, balanced)
+    own = np.rint(np.log2(np.where(sizes > _TINY, sizes, 1.0))).astype(np.int64)
+    return np.asarray(balanced + own)
+
+
+def _scaled(system: PolynomialSystem, shifts: NDArray[np.int64]) -> PolynomialSystem:
+    """The system in y, x_j = 2^shifts_j y_j; equations that are zero are left out."""
+    scaled = []
+    for p in system.polynomials:
+        if p.is_zero:
+            continue
+        powers = [Fraction(2) ** int(k) for k in p.exponents @ shifts]
+        values = [c * power for c, power in zip(p.coefficients, powers, strict=True)]
+        terms = dict(zip(map(tuple, p.exponents.tolist()), values, strict=True))
+        scaled.append(SparsePolynomial.from_terms(p.names, terms))
+    return PolynomialSystem(tuple(scaled))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     """An isolated zero after ``depth`` deflations, or a point ``where`` on a family."""
@@ -135,21 +175,27 @@ class _Found:
     depth: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Search:
+    """A walk through deflated systems of at most so many ``stages``."""
+
     rng: np.random.Generator
     reach: float
     home: NDArray[np.complex128]
+    stages: int = _STAGES
 
     def stage(self, system: PolynomialSystem, start: list[acb], depth: int) -> _Found | None:
         """Regular, on a family, or deflated once more; None where none of these works."""
+        if not self.stages:
+            return None
+        self.stages -= 1
         n, mapping = len(self.home), ScaledMap(system, start)
         # Only the first unknowns are those asked for; the others may be far off at first.
         zero = mapping.regular_zero(start, reach=self.reach if depth == 0 else 0.5)
         if zero is not None and self._near(zero):
             return _Found(zero[:n], to_complex(zero[:n]), depth=depth)
         jacobian = mapping.jacobian(start)
-        ranks = list(_likely_ranks(jacobian))
+        ranks = _likely_ranks(jacobian)
         for rank in ranks:
             where = self._on_family(mapping, start, _kernel(jacobian, rank))
             if where is not None:
@@ -230,16 +276,20 @@ class _Search:
         return None
 
 
-def _likely_ranks(jacobian: NDArray[np.complex128]) -> Iterator[int]:
-    """Ranks below full, those with the widest gap in the singular values first."""
+def _likely_ranks(jacobian: NDArray[np.complex128]) -> list[int]:
+    """Ranks below full, those with the widest gap in the singular values first.
+
+    Another than the first only where its gap, too, is wide.
+    """
     values = np.linalg.svd(jacobian, compute_uv=False)
     n = jacobian.shape[1]
     values = np.concatenate([values, np.zeros(max(0, n - len(values)))])[:n]
     floor = 1e-17 * max(float(values[0]), 1e-30)
     before = np.concatenate([[1.0 if values[0] < 1e-3 else 0.0], values[:-1]])
     gaps = before / np.maximum(values, floor)
-    order = np.argsort(-gaps, kind="stable")
-    yield from (int(r) for r in order[:_RANKS] if gaps[r] > _LEAST_GAP)
+    order = np.argsort(-gaps, kind="stable")[:_RANKS]
+    least = max(_LEAST_GAP, float(np.sqrt(gaps.max(initial=0.0))))
+    return [int(r) for r in order if gaps[r] >= least]
 
 
 def _kernel(jacobian: NDArray[np.complex128], rank: int) -> NDArray[np.complex128]:

@@ -59,9 +59,11 @@ def test_homotopy_and_groebner_agree(name: str) -> None:
     np.testing.assert_allclose(losses[0], losses[1], rtol=0, atol=1e-12)
     assert {point.evidence for point in numerical.real} == {Evidence.CERTIFIED}
     assert all(point.enclosure and point.loss_enclosure for point in numerical.real)
-    assert numerical.orbits is not None and exact.orbits is not None
+    assert numerical.orbits is not None
+    assert exact.orbits is not None
     assert numerical.orbits.sizes == exact.orbits.sizes
-    assert numerical.orbits.closed and exact.orbits.closed
+    assert numerical.orbits.closed
+    assert exact.orbits.closed
 
 
 def test_a_reached_bound_proves_completeness() -> None:
@@ -100,7 +102,8 @@ def test_a_whole_orbit_is_restored_from_one_member() -> None:
     kept = tuple(row for row in range(33) if row not in orbit[1:])
     found = find_critical_points(generic_loss("linear 2-2-1"), Changed(kept))
     assert found.complex_count == 33
-    assert found.orbits is not None and found.orbits.sizes == {1: 1, 2: 8, 4: 4}
+    assert found.orbits is not None
+    assert found.orbits.sizes == {1: 1, 2: 8, 4: 4}
 
 
 def test_a_lost_fixed_point_is_a_contradiction() -> None:

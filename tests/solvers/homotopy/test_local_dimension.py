@@ -108,4 +108,5 @@ def test_deflation_doubles_the_unknowns_and_can_be_repeated() -> None:
 def test_counting_stops_above_the_limit() -> None:
     system = PolynomialSystem.from_strings(["x*y", "x^2*y"])
     count = multiplicity(system, [acb(0), acb(1)], limit=10)
-    assert count is not None and count > 10
+    assert count is not None
+    assert count > 10
