@@ -48,7 +48,7 @@ def table(found: CriticalSet) -> str:
         shown = short_or_decimal(_LONGEST, found.least_loss, 10, least)
         lines.append(f"{found.least_loss_name} {shown}: {found.least_loss_reason}")
     lines.append(f"completeness {found.completeness}")
-    if found.orbits is not None:
+    if found.orbits is not None and str(found.orbits) not in str(found.completeness):
         lines.append(str(found.orbits))
     lines += [f"note: {note}" for note in (*found.notes, *reasons(found))]
     engines = ", ".join(f"{name} {version}" for name, version in found.engines.items())
@@ -87,7 +87,12 @@ def _heading(found: CriticalSet) -> str:
             f"{found.n_real} real of {found.complex_count} isolated points found. {PENALTY_ADVICE}"
         )
     if not found.outcome.solved:
-        return f"{found.outcome.value}. {found.outcome.advice}"
+        ended = f"{found.outcome.value}. {found.outcome.advice}"
+        return f"{ended} Known: {_counts(found)}" if found.complex_count else ended
+    return _counts(found)
+
+
+def _counts(found: CriticalSet) -> str:
     many = found.complex_multiplicity
     text = counted(found.complex_count, "complex critical point", "complex critical points")
     if many is not None and many != found.complex_count:

@@ -151,7 +151,7 @@ def result_lines(study: Study) -> list[str]:
         )
     if found.outcome is not Outcome.BUDGET_SPENT:
         lines.append(f"Completeness {found.completeness}.")
-    if found.orbits is not None:
+    if found.orbits is not None and str(found.orbits) not in str(found.completeness):
         lines.append(f"{found.orbits}.")
     return lines + [f"Note: {note}." for note in (*found.notes, *reasons(found))]
 
