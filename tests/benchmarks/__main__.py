@@ -19,6 +19,8 @@ MODULES = {
     "mnist": "mnist_derivatives",
     "by-hand": "mnist_by_hand",
     "start": "start_up",
+    "catalogue": "catalogue_seeds",
+    "speed": "tracking_speed",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 
