@@ -32,6 +32,7 @@ __all__ = ["CheckedPoint", "CheckedPoints", "affordable", "check_points"]
 
 _MAX_WORK = 10_000_000
 _ROUNDS = 8
+_MAX_LEFT_OUT = 1000
 _SINGULAR = "degenerate: the Hessian is singular, which no box test can prove"
 _NOT_ASKED = "certification was not asked for"
 
@@ -360,13 +361,17 @@ def _accuracies(found: SolutionSet) -> NDArray[np.float64]:
 
 
 def _left_out(found: SolutionSet, system: PolynomialSystem) -> list[ComplexArray]:
-    """Singular ends of paths that are at no listed solution, one of each place."""
+    """Singular ends of paths that are at no listed solution, one of each place.
+
+    At most 1,000: where there are more, they lie on families.
+    """
     from solvers.homotopy.close_points import clusters
     from solvers.homotopy.path_table import PathEnd
     from solvers.homotopy.target import Target
 
     paths = getattr(found, "paths", None)
-    if paths is None or not paths.count(PathEnd.SINGULAR):
+    # Long runs may not keep where their paths ended.
+    if paths is None or len(paths.points) != len(paths) or not paths.count(PathEnd.SINGULAR):
         return []
     target = Target.of(system, np.random.default_rng(0))
     ends = target.unscaled(paths.points[paths.codes == PathEnd.SINGULAR])
@@ -374,4 +379,4 @@ def _left_out(found: SolutionSet, system: PolynomialSystem) -> list[ComplexArray
     listed = set(labels[: found.n_finite].tolist())
     rest = [k for k, label in enumerate(labels[found.n_finite :].tolist()) if label not in listed]
     first = np.unique(labels[found.n_finite :][rest], return_index=True)[1]
-    return [ends[rest[k]] for k in first]
+    return [ends[rest[k]] for k in first[:_MAX_LEFT_OUT]]

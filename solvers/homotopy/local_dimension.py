@@ -39,7 +39,7 @@ _TRIES = 8
 _LEAST_GAP = 10.0
 _RANKS = 2
 _STAGES = 10
-_TINY = 1e-4
+_TINY = 1e-2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +112,10 @@ def examine_zero(
         raise ShapeError(f"the point has shape {start.shape}, not ({system.n_variables},)")
     if not np.isfinite(start).all():
         raise InputError("the point has coordinates that are not finite; leave it out")
+    kept = tuple(p for p in system.polynomials if not p.is_zero)
+    if not kept:
+        return LocalZero(False, system.n_variables, start)
+    system = PolynomialSystem(kept)
     shifts = _shifts(system, start)
     scales = np.ldexp(1.0, shifts)
     local = _examined(_scaled(system, shifts), start / scales, reach, max_multiplicity, seed)
@@ -137,11 +141,10 @@ def _examined(
             count = multiplicity(system, found.zero, limit=max_multiplicity)
             if found.depth == 0 or (count is not None and count <= max_multiplicity):
                 return LocalZero(True, 0, where, found.depth, count)
-        # A special point of a family may be deflated, but its conditions have no end.
-        dimension = search.crossing(system, where)
-        if dimension is None and count is None:
+        if count is None:
             return LocalZero(None, None, where)
-        return LocalZero(False, dimension, where)
+        # A special point of a family may be deflated, but its conditions have no end.
+        return LocalZero(False, None, where)
 
 
 def _shifts(system: PolynomialSystem, point: NDArray[np.complex128]) -> NDArray[np.int64]:
@@ -153,11 +156,9 @@ def _shifts(system: PolynomialSystem, point: NDArray[np.complex128]) -> NDArray[
 
 
 def _scaled(system: PolynomialSystem, shifts: NDArray[np.int64]) -> PolynomialSystem:
-    """The system in y, x_j = 2^shifts_j y_j; equations that are zero are left out."""
+    """The system in y, x_j = 2^shifts_j y_j."""
     scaled = []
     for p in system.polynomials:
-        if p.is_zero:
-            continue
         powers = [Fraction(2) ** int(k) for k in p.exponents @ shifts]
         values = [c * power for c, power in zip(p.coefficients, powers, strict=True)]
         terms = dict(zip(map(tuple, p.exponents.tolist()), values, strict=True))
@@ -200,6 +201,9 @@ class _Search:
             where = self._on_family(mapping, start, _kernel(jacobian, rank))
             if where is not None:
                 return _Found(None, where, jacobian.shape[1] - rank, depth)
+        dimension = self.crossing(system, start) if depth == 0 else None
+        if dimension is not None:
+            return _Found(None, to_complex(start), dimension, depth)
         if depth == _MAX_DEPTH or 2 * len(start) > _MAX_UNKNOWNS:
             return None
         for rank in ranks:
@@ -209,13 +213,12 @@ class _Search:
                 return found
         return None
 
-    def crossing(self, system: PolynomialSystem, where: NDArray[np.complex128]) -> int | None:
+    def crossing(self, system: PolynomialSystem, point: list[acb]) -> int | None:
         """The dimension of a family through a special point of it, None where none is found.
 
         The kernel at such a point is larger than the family, which is regular nearby: zeros on
         random slices at distance d from the point, and found within a few d for each d.
         """
-        point = [acb(complex(x)) for x in where]
         mapping = ScaledMap(system, point)
         jacobian = mapping.jacobian(point)
         for rank in _likely_ranks(jacobian):

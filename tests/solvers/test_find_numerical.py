@@ -200,3 +200,26 @@ def test_record_keeps_orbits_notes_and_reasons() -> None:
     assert back.orbits == found.orbits is not None
     assert back.notes == found.notes != ()
     assert [p.reason for p in back.real] == [p.reason for p in found.real]
+
+
+@pytest.mark.slow
+def test_two_square_units_have_their_49_real_points() -> None:
+    """Exact engines count 385 and 49, see ``tests/catalogue``."""
+    found = find_critical_points(generic_loss("square 2-2-1"), Homotopy())
+    assert (found.complex_count, found.complex_multiplicity, found.n_real) == (385, 385, 49)
+    assert found.index_counts == {0: 5, 1: 12, 2: 16, 3: 12, 4: 4}
+    assert found.orbits is not None
+    assert found.orbits.sizes == {1: 1, 2: 20, 4: 86}
+    assert {point.evidence for point in found.real} == {Evidence.CERTIFIED}
+
+
+@pytest.mark.slow
+def test_product_nodes_have_their_33_real_points() -> None:
+    """Seven weights: beyond the exact engine."""
+    network = pn.Network([pn.Dense(2, 2, bias=False), pn.NodeProduct(), pn.Dense(3, 1, bias=False)])
+    penalties = [Fraction(k, 200) for k in range(2, 9)]
+    loss = pn.collect(network, pn.datasets.xor(), l2=penalties)
+    found = find_critical_points(loss, Homotopy())
+    assert (found.complex_count, found.complex_multiplicity, found.n_real) == (769, 769, 33)
+    assert found.index_counts == {0: 8, 1: 12, 2: 9, 3: 4}
+    assert {point.evidence for point in found.real} == {Evidence.CERTIFIED}
