@@ -17,6 +17,7 @@ from polynet.polynomial_system import PolynomialSystem
 from solvers.checked_points import CheckedPoints
 from solvers.completeness import Completeness, CompletenessStatus, morse_sum
 from solvers.critical_point import CriticalPoint
+from solvers.number_text import counted
 from solvers.outcome import Outcome
 from solvers.solution_set import SolutionSet
 
@@ -80,7 +81,7 @@ def numerical_completeness(
         return Outcome.INCOMPLETE, _unknown(*contradictions)
     missing = _unaccounted(found, checked)
     if missing or (missing is None and found.outcome is Outcome.INCOMPLETE):
-        lost = f"{missing:,} paths" if missing else "some paths"
+        lost = counted(missing, "path", "paths") if missing else "some paths"
         return Outcome.INCOMPLETE, _unknown(f"{lost} ended nowhere, and what they lead to is open")
     reasons = tuple(_checks(found, checked, real, coercive=coercive))
     outcome = Outcome.SOLVED if checked.points else found.outcome
@@ -132,7 +133,8 @@ def _contradictions(
         yield f"contradiction: not closed under the symmetries ({checked.orbits})"
     missing = _unaccounted(found, checked)
     if missing is not None and missing < 0:
-        yield f"contradiction: {-missing:,} solutions more than paths that lead to them"
+        more = counted(-missing, "solution", "solutions")
+        yield f"contradiction: {more} more than paths that can have led there"
 
 
 def _checks(
@@ -156,8 +158,8 @@ def _path_reason(found: SolutionSet, checked: CheckedPoints) -> Iterable[str]:
         yield f"all {n_paths:,} paths ended, none failed"
     else:
         yield (
-            f"{n_paths - failed:,} of {n_paths:,} paths ended, and the {failed:,} others lead to "
-            "the solutions repaired"
+            f"{n_paths - failed:,} of {n_paths:,} paths ended, and as many solutions were repaired "
+            f"as failed: {failed:,}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ from solvers import (
     SolutionSet,
     find_critical_points,
 )
-from solvers.completeness import morse_sum
+from solvers.completeness import Completeness, morse_sum
+from solvers.homotopy.path_table import PathEnd
 from tests.solvers.catalogue import generic_loss, xor_loss
 
 COMPARED = ("linear 2-1-1", "square 2-1-1", "linear 2-2-1")
@@ -32,10 +34,14 @@ class Changed:
     rows: tuple[int, ...] | None = None
     moved: float = 0.0
     said_real: tuple[int, ...] = ()
+    ended: PathEnd | None = None
 
     def solve(self, system: PolynomialSystem) -> SolutionSet:
         found = Homotopy().solve(system)
         kept = np.array(range(found.n_finite) if self.rows is None else self.rows)
+        if self.ended is not None:
+            lost = np.setdiff1d(np.arange(found.n_finite), kept)
+            found.paths.codes[found.path_of[lost]] = self.ended
         real = found.is_real.copy()
         real[list(self.said_real)] = True
         return replace(
@@ -44,7 +50,16 @@ class Changed:
             is_real=real[kept],
             multiplicities=found.multiplicities[kept],
             path_of=found.path_of[kept],
+            n_failed=found.paths.count(PathEnd.FAILED),
+            **_completeness_of(found),
         )
+
+
+def _completeness_of(found: SolutionSet) -> dict[str, Any]:
+    """What the solver says of completeness, which the change made unknown."""
+    if not hasattr(found, "completeness"):
+        return {}
+    return {"completeness": Completeness(CompletenessStatus.UNKNOWN, ())}
 
 
 @pytest.mark.parametrize("name", COMPARED)
@@ -98,6 +113,36 @@ def test_a_lost_solution_is_repaired_and_reported(lost: int) -> None:
     assert any("1 solution was missing and repaired" in note for note in found.notes)
     assert morse_sum(found.real) == 1
     assert all(point.evidence is Evidence.CERTIFIED for point in found.real)
+
+
+def test_repairs_may_account_for_the_paths_that_failed() -> None:
+    kept = tuple(row for row in range(21) if row != 12)
+    solver = Changed(kept, ended=PathEnd.FAILED)
+    found = find_critical_points(generic_loss("square 2-1-1"), solver)
+    assert (found.outcome, found.complex_count) == (Outcome.SOLVED, 21)
+    assert found.completeness.status is CompletenessStatus.CHECKED
+    assert (
+        "32 of 33 paths ended, and as many solutions were repaired" in found.completeness.reasons[0]
+    )
+
+
+def test_paths_that_failed_leave_the_set_incomplete() -> None:
+    """The origin is its own image, so that nothing brings it back."""
+    loss = generic_loss("linear 2-1-1")
+    origin = find_critical_points(loss, Homotopy()).real[-1].point
+    rows = Homotopy().solve(_critical("linear 2-1-1")).solutions
+    kept = tuple(int(row) for row in np.flatnonzero(np.abs(rows - origin).max(axis=1) > 1e-6))
+    found = find_critical_points(loss, Changed(kept, ended=PathEnd.FAILED))
+    assert (found.outcome, found.complex_count) == (Outcome.INCOMPLETE, 8)
+    assert found.completeness.status is CompletenessStatus.UNKNOWN
+
+
+def test_a_solution_that_no_path_can_have_led_to_is_a_contradiction() -> None:
+    kept = tuple(row for row in range(21) if row != 12)
+    solver = Changed(kept, ended=PathEnd.AT_INFINITY)
+    found = find_critical_points(generic_loss("square 2-1-1"), solver)
+    assert (found.outcome, found.complex_count) == (Outcome.INCOMPLETE, 21)
+    assert "1 solution more than paths" in found.completeness.reasons[0]
 
 
 def test_a_whole_orbit_is_restored_from_one_member() -> None:
