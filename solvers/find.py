@@ -16,7 +16,7 @@ import numpy as np
 
 from polynet.critical_system import critical_system
 from polynet.errors import InputError
-from solvers.checked_points import CheckedPoints, affordable, check_points
+from solvers.checked_points import CheckedPoints
 from solvers.completeness import Completeness, CompletenessStatus, morse_sum
 from solvers.critical_point import CriticalPoint, Evidence
 from solvers.critical_set import CriticalSet
@@ -24,6 +24,7 @@ from solvers.landscape_point import PointClassifier
 from solvers.numerical_completeness import numerical_completeness, root_bounds
 from solvers.orbits import Orbits, orbits_of, symmetries
 from solvers.outcome import Outcome
+from solvers.point_check import affordable, check_points
 from solvers.solve import solve
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def find_critical_points(
 
     What a numerical solver such as ``Homotopy()`` finds is examined: solutions are certified and
     real points classified with proof, singular ones refined by deflation, and the set is closed
-    under complex conjugation and the symmetries of the network (``solvers.checked_points``).
+    under complex conjugation and the symmetries of the network (``solvers.point_check``).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Whether a numerical list of critical points is complete, and by which checks.
 
-Enters: what the solver found, the points after ``checked_points``, and bounds on their number.
+Enters: what the solver found, the points after ``point_check``, and bounds on their number.
 Leaves: the outcome and a ``Completeness``. A list is proved complete where as many simple solutions
 are certified, all distinct, as there can be isolated solutions at most. Otherwise every path
 accounted for, the solver's own test, the Morse sum and closure under symmetries are necessary

@@ -2,7 +2,7 @@
 
 A symmetry of the loss maps critical points to critical points, so a complete set of them is closed
 under it. Enters: the loss, its polynomial and a set of complex points. Leaves: the orbits, and the
-images that are not in the set. Next stage: ``checked_points`` refines and adds those.
+images that are not in the set. Next stage: ``point_check`` refines and adds those.
 """
 
 from __future__ import annotations
