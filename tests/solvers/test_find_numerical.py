@@ -39,9 +39,12 @@ class Changed:
     def solve(self, system: PolynomialSystem) -> SolutionSet:
         found = Homotopy().solve(system)
         kept = np.array(range(found.n_finite) if self.rows is None else self.rows)
+        paths = found.paths
         if self.ended is not None:
             lost = np.setdiff1d(np.arange(found.n_finite), kept)
-            found.paths.codes[found.path_of[lost]] = self.ended
+            codes = paths.codes.copy()
+            codes[found.path_of[lost]] = self.ended
+            paths = replace(paths, codes=codes)
         real = found.is_real.copy()
         real[list(self.said_real)] = True
         return replace(
@@ -50,7 +53,8 @@ class Changed:
             is_real=real[kept],
             multiplicities=found.multiplicities[kept],
             path_of=found.path_of[kept],
-            n_failed=found.paths.count(PathEnd.FAILED),
+            paths=paths,
+            n_failed=paths.count(PathEnd.FAILED),
             **_completeness_of(found),
         )
 
