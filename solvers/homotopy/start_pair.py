@@ -1,0 +1,234 @@
+"""Parameters with all solutions there: what parameter homotopies start from.
+
+Enters: a ``ParametricSystem``. Leaves: a frozen ``StartPair``, generic complex parameters with the
+solutions at them, which is kept in a file and followed to any other parameters.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from polynet.atomic_file import write_text
+from polynet.errors import InputError
+from polynet.parametric_system import ParametricSystem
+from solvers.homotopy.complex_system import ComplexSystem
+from solvers.homotopy.solutions import HomotopySolutions
+from solvers.homotopy.solver import Homotopy
+
+if TYPE_CHECKING:
+    from solvers.protocol import Solver
+
+__all__ = ["StartPair", "generic_point", "solve_generic"]
+
+ComplexArray = NDArray[np.complex128]
+_FORMAT = "polynet start pair 1"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class StartPair:
+    """Parameters of a family and the isolated regular solutions there.
+
+    Attributes
+    ----------
+    fingerprint
+        Of the family: the pair serves no other.
+    variables, parameters
+        The family's names.
+    point
+        ``(n_parameters,)`` complex.
+    solutions
+        ``(n_solutions, n_variables)`` complex, all different.
+    complete
+        Whether every isolated solution at generic parameters is known to be there.
+    reason
+        Why, or why not.
+    start, seed
+        How it was found.
+    """
+
+    fingerprint: str
+    variables: tuple[str, ...]
+    parameters: tuple[str, ...]
+    point: ComplexArray
+    solutions: ComplexArray
+    complete: bool
+    reason: str
+    start: str
+    seed: int | None
+
+    def __post_init__(self) -> None:
+        shapes = (len(self.parameters),), (len(self.solutions), len(self.variables))
+        for name, shape in zip(("point", "solutions"), shapes, strict=True):
+            array = np.array(getattr(self, name), np.complex128)
+            if array.shape != shape or not np.isfinite(array).all():
+                raise InputError(
+                    f"{name} of shape {array.shape} must be finite numbers of shape {shape}"
+                )
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    @property
+    def n_solutions(self) -> int:
+        """The number of solutions, which is that of the paths to any target."""
+        return len(self.solutions)
+
+    def check_family(self, family: ParametricSystem) -> None:
+        """Raise ``InputError`` unless this is a pair of ``family``."""
+        if self.fingerprint != family.fingerprint:
+            raise InputError(
+                f"the start pair, in {len(self.variables)} variables and {len(self.parameters)} "
+                f"parameters, is one of another family than {family!r}; find one with "
+                "solve_generic(family)"
+            )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the pair to a JSON file, in full or not at all."""
+        content = {
+            "format": _FORMAT,
+            "fingerprint": self.fingerprint,
+            "variables": self.variables,
+            "parameters": self.parameters,
+            "point": _pairs(self.point),
+            "solutions": _pairs(self.solutions),
+            "complete": self.complete,
+            "reason": self.reason,
+            "start": self.start,
+            "seed": self.seed,
+        }
+        write_text(Path(path), json.dumps(content) + "\n")
+
+    @classmethod
+    def load(cls, path: str | PathLike[str], family: ParametricSystem) -> StartPair:
+        """The pair of ``family`` that ``save`` wrote.
+
+        Raises ``InputError`` for a file of another kind, or a pair of another family.
+        """
+        try:
+            content = json.loads(Path(path).read_text("utf-8"))
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise InputError(f"{path} is no start pair: {error}") from error
+        if not isinstance(content, dict) or content.get("format") != _FORMAT:
+            raise InputError(f"{path} is no start pair; its format must be {_FORMAT!r}")
+        try:
+            pair = cls._from(content)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"{path} is a damaged start pair: {error!r}") from error
+        pair.check_family(family)
+        return pair
+
+    @classmethod
+    def _from(cls, content: dict[str, Any]) -> StartPair:
+        variables = tuple(map(str, content["variables"]))
+        solutions = _complex(content["solutions"]).reshape(-1, len(variables))
+        return cls(
+            str(content["fingerprint"]),
+            variables,
+            tuple(map(str, content["parameters"])),
+            _complex(content["point"]).reshape(-1),
+            solutions,
+            bool(content["complete"]),
+            str(content["reason"]),
+            str(content["start"]),
+            content["seed"],
+        )
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else "not known to be complete"
+        return (
+            f"StartPair({self.n_solutions:,} solutions in {len(self.variables)} variables at "
+            f"{len(self.parameters)} parameters, {state}: {self.reason})"
+        )
+
+
+def generic_point(n_parameters: int, rng: np.random.Generator) -> ComplexArray:
+    """Random complex parameters of modulus 1/2 to 3/2: generic with probability one."""
+    angles = 2 * np.pi * rng.random(n_parameters)
+    return np.asarray(np.exp(1j * angles) * (0.5 + rng.random(n_parameters)))
+
+
+def solve_generic(
+    family: ParametricSystem,
+    solver: Solver | None = None,
+    *,
+    seed: int = 0,
+    point: ArrayLike | None = None,
+) -> StartPair:
+    """Solve ``family`` at generic complex parameters: the start of all parameter homotopies.
+
+    Parameters
+    ----------
+    family
+        With as many equations as variables.
+    solver
+        ``Homotopy(seed=seed)`` where None.
+    seed
+        Of the random parameters.
+    point
+        Complex parameters ``(n_parameters,)`` instead of random ones.
+
+    Raises
+    ------
+    InputError
+        For a family that is not square.
+    BudgetError
+        From the solver.
+
+    Examples
+    --------
+    >>> family = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
+    >>> solve_generic(family).n_solutions
+    2
+    """
+    if not family.is_square:
+        raise InputError(
+            f"the family has {family.n_equations} equations in {family.n_variables} variables; "
+            "parameter homotopies need as many equations as variables"
+        )
+    if point is None:
+        chosen = generic_point(family.n_parameters, np.random.default_rng([seed, 0]))
+    else:
+        chosen = family.coefficient_map.checked(point)
+    system: Any = ComplexSystem.at(family, chosen)
+    found: Any = (solver or Homotopy(seed=seed)).solve(system)
+    regular = found.multiplicities == 1
+    complete, reason = _completeness(found)
+    return StartPair(
+        family.fingerprint,
+        family.variables,
+        family.parameters,
+        chosen,
+        found.solutions[regular],
+        complete,
+        reason,
+        found.start if isinstance(found, HomotopySolutions) else found.solver,
+        seed,
+    )
+
+
+def _completeness(found: Any) -> tuple[bool, str]:
+    """Whether the regular solutions are all solutions at generic parameters, and why."""
+    if found.n_failed or not found.outcome.solved:
+        return False, f"{found.n_failed:,} paths failed; {found.outcome.value}"
+    if found.outcome.value == "positive-dimensional":
+        return False, "families of solutions at generic parameters"
+    if found.n_singular:
+        return False, f"{found.n_singular:,} solutions are singular at generic parameters"
+    if not isinstance(found, HomotopySolutions):
+        return True, found.solver
+    return True, f"path count: {found.start} start, {found.paths}"
+
+
+def _pairs(values: ComplexArray) -> Any:
+    return np.stack([values.real, values.imag], axis=-1).tolist()
+
+
+def _complex(pairs: Any) -> ComplexArray:
+    array = np.array(pairs, np.float64).reshape(-1, 2)
+    return np.asarray(array[:, 0] + 1j * array[:, 1])
