@@ -1,0 +1,114 @@
+"""One target of a parameter homotopy: its paths followed, and their ends judged.
+
+Enters: ``ParameterPaths`` and target parameters. Leaves: a ``Followed``. Where paths failed, or
+where real equations lack the conjugate of a solution, ``Detours`` gives the same family's
+solutions at other generic parameters, from which other paths lead to the target.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solvers.homotopy.conjugates import n_without_conjugate
+from solvers.homotopy.parameter_start import ParameterPaths
+from solvers.homotopy.path_runner import PathRunner, Progress
+from solvers.homotopy.path_table import PathEnd, PathTable
+from solvers.homotopy.solutions import Endpoints, endpoints
+from solvers.homotopy.start_pair import generic_point
+from solvers.homotopy.target import Target
+
+__all__ = ["DETOURS", "Detours", "Followed", "Tracking", "follow"]
+
+ComplexArray = NDArray[np.complex128]
+
+DETOURS = 2
+"""Other generic parameters that are tried before a path counts as failed."""
+_DRAWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """How paths are tracked: random numbers and where the work is done."""
+
+    seed: int = 0
+    threads: int | None = 1
+    executor: Executor | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """The ends of all paths to one target; ``n_unpaired`` solutions lack their conjugate."""
+
+    table: PathTable
+    target: Target
+    ends: Endpoints
+    n_unpaired: int
+    interrupted: bool
+
+    @property
+    def n_lost(self) -> int:
+        """Paths without an end."""
+        return self.table.count(PathEnd.FAILED) + self.table.count(PathEnd.UNTRACKED)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another way to the target should be tried."""
+        return bool(self.n_lost or self.n_unpaired) and not self.interrupted
+
+    def better_than(self, other: Followed) -> bool:
+        """Whether fewer paths failed, or as many and fewer solutions lack their conjugate."""
+        return (self.n_lost, self.n_unpaired) < (other.n_lost, other.n_unpaired)
+
+    def points(self) -> ComplexArray:
+        """The distinct finite solutions ``(n_finite, n)``, the real ones first."""
+        return np.asarray(self.ends.fields(self.target)["solutions"])
+
+
+def follow(paths: ParameterPaths, target: ComplexArray, tracking: Tracking) -> Followed:
+    """Follow ``paths`` to the parameters ``target`` ``(n_parameters,)``."""
+    start, scaled = paths.to(target)
+    options: dict[str, Any] = {
+        "threads": tracking.threads,
+        "executor": tracking.executor,
+        "progress": tracking.progress,
+    }
+    runner = PathRunner.of(start, np.random.default_rng([tracking.seed, 1]), **options)
+    table = runner.run()
+    ends = endpoints(table, scaled)
+    real = not target.imag.any()
+    unpaired = n_without_conjugate(ends.points, ends.is_real) if real else 0
+    return Followed(table, scaled, ends, unpaired, runner.interrupted)
+
+
+@dataclass(slots=True, eq=False)
+class Detours:
+    """Solutions at further generic parameters, found when they are first asked for."""
+
+    paths: ParameterPaths
+    tracking: Tracking
+    _known: list[ParameterPaths | None] = field(default_factory=list)
+
+    def __getitem__(self, number: int) -> ParameterPaths | None:
+        """The paths of detour ``number``; None where it was not found in full."""
+        while len(self._known) <= number:
+            self._known.append(self._found(len(self._known)))
+        return self._known[number]
+
+    def _found(self, number: int) -> ParameterPaths | None:
+        for draw in range(_DRAWS):
+            rng = np.random.default_rng([self.tracking.seed, 2, number, draw])
+            point = generic_point(len(self.paths.point), rng)
+            followed = follow(self.paths, point, self.tracking)
+            if (
+                len(followed.ends.points)
+                == followed.table.count(PathEnd.REGULAR)
+                == len(self.paths.solutions)
+            ):
+                return self.paths.moved(point, followed.points())
+        return None

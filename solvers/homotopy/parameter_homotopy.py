@@ -1,0 +1,187 @@
+"""Parameter homotopies: from one solved system of a family to any other.
+
+Enters: a family, a start pair and target parameters. Leaves: ``HomotopySolutions`` of one target,
+or the counts and real solutions of many. As many paths as there are solutions at generic
+parameters lead to each target, and all isolated solutions are among their ends.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from polynet.errors import InputError, ShapeError
+from polynet.parametric_system import ParametricSystem
+from solvers.homotopy.followed import DETOURS, Detours, Followed, Tracking, follow
+from solvers.homotopy.followed_targets import FollowedTargets
+from solvers.homotopy.many_targets import ManyTargets
+from solvers.homotopy.parameter_start import ParameterPaths
+from solvers.homotopy.path_table import PathEnd
+from solvers.homotopy.solutions import HomotopySolutions
+from solvers.homotopy.start_pair import StartPair
+from solvers.outcome import Outcome
+
+__all__ = ["ParameterHomotopy"]
+
+ComplexArray = NDArray[np.complex128]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterHomotopy:
+    """Follows the solutions of a start pair to other parameters of the same family.
+
+    Parameters
+    ----------
+    family
+        With as many equations as variables.
+    pair
+        A ``StartPair`` of this family, from ``solve_generic`` or a file.
+    seed
+        Of detours.
+    threads
+        As many as there are cores where None.
+    executor
+        Any ``concurrent.futures.Executor``, instead of threads.
+    progress
+        Called with the numbers of paths (``follow``) or targets (``follow_many``) done, and all.
+
+    Raises
+    ------
+    InputError
+        For a pair of another family, or a family that is not square.
+
+    Examples
+    --------
+    >>> from solvers.homotopy.start_pair import solve_generic
+    >>> family = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
+    >>> homotopy = ParameterHomotopy(family, solve_generic(family))
+    >>> homotopy.follow([-3, 2]).solutions.real.ravel()
+    array([1., 2.])
+    >>> homotopy.follow_many([[-3, 2], [0, 1], [2, 1]]).n_real
+    array([2, 0, 1])
+    """
+
+    family: ParametricSystem
+    pair: StartPair
+    seed: int = 0
+    threads: int | None = None
+    executor: Executor | None = None
+    progress: Progress | None = None
+    _paths: ParameterPaths = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.family.is_square:
+            raise InputError(
+                f"the family has {self.family.n_equations} equations in "
+                f"{self.family.n_variables} variables; parameter homotopies need as many"
+            )
+        self.pair.check_family(self.family)
+        if self.threads is not None and self.threads < 1:
+            raise InputError(f"threads is {self.threads}; use 1 or more, or None for all cores")
+        paths = ParameterPaths.of(self.family, self.pair.point, self.pair.solutions)
+        object.__setattr__(self, "_paths", paths)
+
+    def follow(self, target: ArrayLike) -> HomotopySolutions:
+        """All isolated solutions at the parameters ``target`` ``(n_parameters,)``.
+
+        At parameters that are not generic, paths go to infinity, end together in a singular
+        solution, or end on a family of solutions; each is counted as what it is. Raises
+        ``ShapeError`` or ``InputError`` for a target that is no point.
+        """
+        begin = time.perf_counter()
+        point = self._checked(target, 1)
+        tracking = Tracking(self.seed, self.threads, self.executor, self.progress)
+        best = follow(self._paths, point, tracking)
+        detours = Detours(self._paths, tracking)
+        used = 0
+        while best.doubtful and used < DETOURS:
+            paths, used = detours[used], used + 1
+            other = None if paths is None else follow(paths, point, tracking)
+            if other is not None and other.better_than(best):
+                best = other
+        return self._solutions(best, used, time.perf_counter() - begin)
+
+    def follow_many(self, targets: ArrayLike) -> FollowedTargets:
+        """Counts and real solutions at each of ``targets`` ``(m, n_parameters)``.
+
+        The same as ``follow`` one by one, but threads or executor share targets instead of paths.
+        An interrupt returns what is there. Cost: n_solutions paths for each target.
+        """
+        begin = time.perf_counter()
+        points = self._checked(targets, 2)
+        run = ManyTargets.of(
+            self._paths, points, self.threads, executor=self.executor, progress=self.progress
+        )
+        run.track(self._paths, np.arange(len(points)))
+        detours = Detours(self._paths, Tracking(self.seed))
+        for number in range(DETOURS):
+            doubtful = run.doubtful()
+            if run.interrupted or not len(doubtful):
+                break
+            paths = detours[number]
+            if paths is not None:
+                run.track(paths, doubtful)
+        return FollowedTargets.of(
+            points,
+            self.pair.n_solutions,
+            run.rows,
+            complete=self.pair.complete,
+            interrupted=run.interrupted,
+            seconds=time.perf_counter() - begin,
+        )
+
+    def _checked(self, targets: ArrayLike, n_axes: int) -> ComplexArray:
+        points = self.family.coefficient_map.checked(targets)
+        if points.ndim != n_axes:
+            wanted = "(n_parameters,)" if n_axes == 1 else "(m, n_parameters)"
+            raise ShapeError(f"targets of shape {points.shape} are not {wanted}")
+        return points
+
+    def _solutions(self, found: Followed, detours: int, seconds: float) -> HomotopySolutions:
+        n_infinity = found.table.count(PathEnd.AT_INFINITY)
+        return HomotopySolutions(
+            names=self.family.variables,
+            outcome=self._outcome(found),
+            n_at_infinity=n_infinity,
+            n_failed=found.n_lost,
+            dimension=0 if len(found.ends.points) else None,
+            notes=self._notes(found, detours),
+            start="parameter homotopy",
+            paths=found.table,
+            solver="parameter homotopy",
+            engines={"numba": version("numba")},
+            seed=self.seed,
+            seconds=seconds,
+            **found.ends.fields(found.target),
+        )
+
+    def _outcome(self, found: Followed) -> Outcome:
+        if found.n_lost or found.n_unpaired or not self.pair.complete:
+            return Outcome.INCOMPLETE
+        if found.ends.suspicious:
+            return Outcome.POSITIVE_DIMENSIONAL
+        return Outcome.SOLVED if len(found.ends.points) else Outcome.INCONSISTENT
+
+    def _notes(self, found: Followed, detours: int) -> tuple[str, ...]:
+        notes = []
+        if found.interrupted:
+            notes.append("interrupted: not all paths were tracked")
+        if not self.pair.complete:
+            notes.append(f"the start pair is not known to be complete: {self.pair.reason}")
+        if detours:
+            notes.append(f"{detours} detours over other generic parameters, as paths failed")
+        if found.n_unpaired:
+            notes.append(f"{found.n_unpaired:,} solutions lack their conjugate: some are lost")
+        if found.ends.suspicious:
+            notes.append(
+                f"{found.ends.suspicious:,} singular ends are each reached by one path only: they "
+                "lie on families of solutions and are not listed"
+            )
+        return tuple(notes)
