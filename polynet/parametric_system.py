@@ -170,6 +170,22 @@ class ParametricSystem:
         """
         return self.coefficient_map.along(target, start)
 
+    def jacobians(self, parameters: ArrayLike, points: ArrayLike) -> ComplexArray:
+        """Derivatives of the equations ``(k, n_equations, n_variables)`` at points ``(k, n)``.
+
+        ``parameters`` ``(n_parameters,)`` are the same for all points.
+        """
+        x = np.asarray(points, np.complex128).reshape(-1, self.n_variables)
+        result = np.zeros((len(x), self.n_equations, self.n_variables), np.complex128)
+        for i, own in enumerate(self.coefficients(parameters)):
+            for j in range(self.n_variables):
+                power = self.supports[i][:, j]
+                lowered = self.supports[i][power > 0].copy()
+                lowered[:, j] -= 1
+                monomials = np.prod(x[:, None, :] ** lowered, axis=2)
+                result[:, i, j] = monomials @ (own * power)[power > 0]
+        return result
+
     def at(self, values: Sequence[Any]) -> PolynomialSystem:
         """The system at exact rational ``values`` ``(n_parameters,)``.
 

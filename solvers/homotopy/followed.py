@@ -29,6 +29,7 @@ ComplexArray = NDArray[np.complex128]
 DETOURS = 2
 """Other generic parameters that are tried before a path counts as failed."""
 _DRAWS = 3
+_ZERO = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,27 @@ def follow(paths: ParameterPaths, target: ComplexArray, tracking: Tracking) -> F
     }
     runner = PathRunner.of(start, np.random.default_rng([tracking.seed, 1]), **options)
     table = runner.run()
+    _end_constant_paths(paths, table)
     ends = endpoints(table, scaled)
     real = not target.imag.any()
     unpaired = n_without_conjugate(ends.points, ends.is_real) if real else 0
     return Followed(table, scaled, ends, unpaired, runner.interrupted)
+
+
+def _end_constant_paths(paths: ParameterPaths, table: PathTable) -> None:
+    """Give failed paths that never move their end: those where every term is zero, whatever t.
+
+    The origin of a critical system is one; where its Hessian is singular at the target, nothing
+    that the tracker could do to the path would show it.
+    """
+    for path in np.flatnonzero(table.codes == PathEnd.FAILED):
+        point = paths.solutions[path]
+        point = np.where(np.abs(point) < _ZERO, 0.0, point)
+        if not any((point**support).all(axis=1).any() for support in paths.tape.supports):
+            table.codes[path], table.points[path] = PathEnd.SINGULAR, point
+            table.windings[path], table.conditions[path] = 1, np.inf
+            for column in (table.residuals, table.accuracies, table.last_t):
+                column[path] = 0.0
 
 
 @dataclass(slots=True, eq=False)
