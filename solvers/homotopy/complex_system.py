@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
 
-__all__ = ["ComplexPolynomial", "ComplexSystem"]
+__all__ = ["ComplexPolynomial", "ComplexSystem", "residuals"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,3 +94,14 @@ class ComplexSystem:
     def is_square(self) -> bool:
         """Whether there are as many equations as variables."""
         return self.n_equations == self.n_variables
+
+
+def residuals(system: ComplexSystem, points: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """The greatest |p_i| over its terms' moduli and 1e-8 summed, ``(k,)`` at points ``(k, n)``."""
+    worst = np.zeros(len(points))
+    for polynomial in system.polynomials:
+        terms = np.prod(points[:, None, :] ** polynomial.exponents, axis=2)
+        terms = terms * np.array(polynomial.coefficients)
+        value, size = np.abs(terms.sum(axis=1)), np.abs(terms).sum(axis=1)
+        worst = np.maximum(worst, value / (size + 1e-8))
+    return worst

@@ -18,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
-from solvers.homotopy.complex_system import ComplexSystem
+from solvers.homotopy.complex_system import ComplexSystem, residuals
+from solvers.homotopy.row_reduction import row_reduced
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.solver import Homotopy
 
@@ -29,6 +30,7 @@ __all__ = ["StartPair", "generic_point", "solve_generic"]
 
 ComplexArray = NDArray[np.complex128]
 _FORMAT = "polynet start pair 1"
+_MAX_RESIDUAL = 1e-8
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -171,7 +173,8 @@ def solve_generic(
     seed
         Of the random parameters.
     point
-        Complex parameters ``(n_parameters,)`` instead of random ones.
+        Complex parameters ``(n_parameters,)`` instead of random ones; the pair then counts as
+        not known to be complete, as the point may be special.
 
     Raises
     ------
@@ -195,10 +198,18 @@ def solve_generic(
         chosen = generic_point(family.n_parameters, np.random.default_rng([seed, 0]))
     else:
         chosen = family.coefficient_map.checked(point)
-    system: Any = ComplexSystem.at(family, chosen)
-    found: Any = (solver or Homotopy(seed=seed)).solve(system)
+    system = ComplexSystem.at(family, chosen)
+    reduced: Any = row_reduced(system)
+    found: Any = (solver or Homotopy(seed=seed)).solve(reduced)
     regular = found.multiplicities == 1
     complete, reason = _completeness(found)
+    if reduced is not system:
+        reason += ", after row reduction"
+    worst = residuals(system, found.solutions).max(initial=0.0)
+    if worst > _MAX_RESIDUAL:
+        complete, reason = False, f"residuals up to {worst:.1e}"
+    if point is not None and complete:
+        complete, reason = False, f"the point was chosen by the caller; there: {reason}"
     return StartPair(
         family.fingerprint,
         family.variables,
