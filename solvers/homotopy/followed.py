@@ -58,6 +58,11 @@ class Followed:
         return self.table.count(PathEnd.FAILED) + self.table.count(PathEnd.UNTRACKED)
 
     @property
+    def has_zero_equation(self) -> bool:
+        """Whether an equation is zero at the target, so that no solution is isolated."""
+        return not all(own.any() for own in self.target.coefficients)
+
+    @property
     def doubtful(self) -> bool:
         """Whether another way to the target should be tried."""
         return bool(self.n_lost or self.n_unpaired) and not self.interrupted

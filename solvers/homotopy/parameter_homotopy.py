@@ -165,7 +165,7 @@ class ParameterHomotopy:
     def _outcome(self, found: Followed) -> Outcome:
         if found.n_lost or found.n_unpaired or not self.pair.complete:
             return Outcome.INCOMPLETE
-        if found.ends.suspicious:
+        if found.ends.suspicious or found.has_zero_equation:
             return Outcome.POSITIVE_DIMENSIONAL
         return Outcome.SOLVED if len(found.ends.points) else Outcome.INCONSISTENT
 
@@ -179,6 +179,13 @@ class ParameterHomotopy:
             notes.append(f"{detours} detours over other generic parameters, as paths failed")
         if found.n_unpaired:
             notes.append(f"{found.n_unpaired:,} solutions lack their conjugate: some are lost")
+        if found.has_zero_equation:
+            notes.append("an equation is zero at this target: its solutions come in families")
+        elif not self.pair.n_solutions:
+            notes.append(
+                "at generic parameters there is no isolated solution, and so none here; families "
+                "of solutions at this target are not looked for"
+            )
         if found.ends.suspicious:
             notes.append(
                 f"{found.ends.suspicious:,} singular ends are each reached by one path only: they "

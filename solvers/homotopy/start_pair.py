@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["StartPair", "generic_point", "solve_generic"]
 
 ComplexArray = NDArray[np.complex128]
-_FORMAT = "polynet start pair 1"
+_FORMAT = {"format": "polynet-start-pair", "version": 1}
 _MAX_RESIDUAL = 1e-8
 
 
@@ -93,7 +93,7 @@ class StartPair:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the pair to a JSON file, in full or not at all."""
         content = {
-            "format": _FORMAT,
+            **_FORMAT,
             "fingerprint": self.fingerprint,
             "variables": self.variables,
             "parameters": self.parameters,
@@ -116,8 +116,8 @@ class StartPair:
             content = json.loads(Path(path).read_text("utf-8"))
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InputError(f"{path} is no start pair: {error}") from error
-        if not isinstance(content, dict) or content.get("format") != _FORMAT:
-            raise InputError(f"{path} is no start pair; its format must be {_FORMAT!r}")
+        if not isinstance(content, dict) or any(content.get(k) != v for k, v in _FORMAT.items()):
+            raise InputError(f"{path} is no start pair of this version; it must have {_FORMAT}")
         try:
             pair = cls._from(content)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

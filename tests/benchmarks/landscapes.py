@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -60,7 +61,7 @@ class Row:
     @cached_property
     def family(self) -> CriticalFamily:
         """Gradient equations with data and one penalty per weight as parameters."""
-        pairs = zip(self.widths, self.widths[1:], strict=False)
+        pairs = pairwise(self.widths)
         network = pn.Network([pn.Dense(a, b, bias=False) for a, b in pairs])
         return critical_family(network, self.n_examples)
 
