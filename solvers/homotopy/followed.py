@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solvers.homotopy.conjugates import n_without_conjugate
+from solvers.homotopy.generic_solve import generic_point
 from solvers.homotopy.lone_ends import with_confirmed
 from solvers.homotopy.parameter_start import ParameterPaths
 from solvers.homotopy.path_runner import PathRunner, Progress
 from solvers.homotopy.path_table import PathEnd, PathTable
 from solvers.homotopy.solutions import Endpoints, endpoints
-from solvers.homotopy.start_pair import generic_point
 from solvers.homotopy.target import Target
 
 __all__ = ["DETOURS", "Detours", "Followed", "Tracking", "follow", "settle"]

@@ -59,7 +59,7 @@ class ParameterHomotopy:
 
     Examples
     --------
-    >>> from solvers.homotopy.start_pair import solve_generic
+    >>> from solvers.homotopy.generic_solve import solve_generic
     >>> family = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
     >>> homotopy = ParameterHomotopy(family, solve_generic(family))
     >>> homotopy.follow([-3, 2]).solutions.real.ravel()

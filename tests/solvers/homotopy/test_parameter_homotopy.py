@@ -16,9 +16,10 @@ from polynet.critical_system import critical_system
 from polynet.errors import InputError, ShapeError
 from polynet.parametric_system import ParametricSystem
 from solvers import Groebner, Homotopy, Outcome
+from solvers.homotopy.generic_solve import generic_point, solve_generic
 from solvers.homotopy.index_counts import hessian_indices, index_counts
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
-from solvers.homotopy.start_pair import StartPair, generic_point, solve_generic
+from solvers.homotopy.start_pair import StartPair
 
 QUADRATIC = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
 
