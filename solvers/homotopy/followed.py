@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from solvers.homotopy.conjugates import n_without_conjugate
 from solvers.homotopy.generic_solve import generic_point
-from solvers.homotopy.lone_ends import with_confirmed
+from solvers.homotopy.lone_ends import confirm_lone_ends
 from solvers.homotopy.parameter_start import ParameterPaths
 from solvers.homotopy.path_runner import PathRunner, Progress
 from solvers.homotopy.path_table import PathEnd, PathTable
@@ -54,6 +54,16 @@ class Followed:
     n_unpaired: int
     interrupted: bool
 
+    @classmethod
+    def of(
+        cls, table: PathTable, target: Target, parameters: ComplexArray, *, interrupted: bool
+    ) -> Followed:
+        """What the paths of ``table`` say of the system at ``parameters``."""
+        ends = endpoints(table, target)
+        real = not parameters.imag.any()
+        unpaired = n_without_conjugate(ends.points, ends.is_real) if real else 0
+        return cls(table, target, ends, unpaired, interrupted)
+
     @property
     def n_lost(self) -> int:
         """Paths without an end."""
@@ -89,10 +99,7 @@ def follow(paths: ParameterPaths, target: ComplexArray, tracking: Tracking) -> F
     runner = PathRunner.of(start, np.random.default_rng([tracking.seed, 1]), **options)
     table = runner.run()
     _end_constant_paths(paths, table)
-    ends = endpoints(table, scaled)
-    real = not target.imag.any()
-    unpaired = n_without_conjugate(ends.points, ends.is_real) if real else 0
-    return Followed(table, scaled, ends, unpaired, runner.interrupted)
+    return Followed.of(table, scaled, target, interrupted=runner.interrupted)
 
 
 def _end_constant_paths(paths: ParameterPaths, table: PathTable) -> None:
@@ -131,8 +138,8 @@ def settle(
     witness = detours[0] if best.ends.suspicious and not best.interrupted else None
     if witness is not None:
         used = max(used, 1)
-        ends = with_confirmed(best.ends, best.table, follow(witness, target, tracking).table)
-        best = replace(best, ends=ends)
+        if confirm_lone_ends(best.table, follow(witness, target, tracking).table):
+            best = Followed.of(best.table, best.target, target, interrupted=False)
     return best, used
 
 
