@@ -59,7 +59,8 @@ PERTURBATION = 1e-13  # of the target's coefficients: a pole may be an end that 
 LEAST_INFINITY = 20.7  # log 1e9: solutions as large are taken for infinite, in scaled unknowns
 LATE_Z = -20.0  # t = 2e-9
 LATE_CONDITION = 1e10
-LAST_Z = -34.0  # t = 2e-15: below, double precision no longer sees the start system
+PRECISE_Z = -25.0
+LAST_Z = -46.0  # t = 1e-20: residuals have twice the digits, but the Jacobian has not
 
 INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted", "rejected")
 """What is kept of every path, in this order."""
@@ -266,8 +267,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
         expand(tape, table, weights, logarithmic, complex(z), -1.0 + 0.0j, room)
         inverse_norm = condition(room)
         info[_CONDITION], info[_T] = inverse_norm, np.exp(z)
-        if inverse_norm > 1e6:
-            room.memory[PRECISE] = PRECISE_STEPS
+        if inverse_norm > 1e6 or z < PRECISE_Z:
+            room.memory[PRECISE] = PRECISE_STEPS if z > PRECISE_Z else many
         if _diverges(room, valuations, drifts, start_scales) and round_number > 0:
             info[_CODE] = AT_INFINITY
             return
@@ -305,8 +306,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
         if not track(tape, table, weights, logarithmic, complex(z), z_next, room, settings, many):
             break
         z -= leap
-        if round_number >= 6:
-            leap *= 1.3
+        # Two radii have to agree: stay near one that looks good.
+        leap = np.log(10.0) if best_winding > 0 else leap * 1.3 if round_number >= 6 else leap
         if z < LAST_Z:
             break
     if best_winding > 0 and best_accuracy < 1e-5:
