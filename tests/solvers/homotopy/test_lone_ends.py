@@ -7,11 +7,11 @@ from numpy.typing import ArrayLike
 
 from polynet.parametric_system import ParametricSystem
 from solvers import Outcome
+from solvers.homotopy.endpoints import endpoints
 from solvers.homotopy.generic_solve import solve_generic
 from solvers.homotopy.lone_ends import confirm_lone_ends
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
 from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.solutions import endpoints
 from solvers.homotopy.target import Target
 
 NONE = Target((), (), np.zeros(1, np.int64), ())
