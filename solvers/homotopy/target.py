@@ -1,9 +1,9 @@
 """The system to solve, made ready for tracking: square, scaled, in complex floats.
 
-Enters: a ``PolynomialSystem`` with at least as many equations as unknowns. Leaves: a frozen
-``Target``: supports and coefficients of as many equations as unknowns. Unknowns and equations are
-scaled by powers of two, which rounds nothing, so that coefficients come near 1; an overdetermined
-system gets random multiples of its surplus equations added to the others.
+Enters: a ``PolynomialSystem`` or ``ComplexSystem`` with at least as many equations as unknowns.
+Leaves: a frozen ``Target``: supports and coefficients of as many equations as unknowns. Unknowns
+and equations are scaled by powers of two, which rounds nothing, so that coefficients come near 1;
+an overdetermined system gets random multiples of its surplus equations added to the others.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import frexp, ldexp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
+    from solvers.homotopy.complex_system import ComplexSystem
 
 __all__ = ["Target"]
 
 ComplexArray = NDArray[np.complex128]
+Coefficients = tuple[Fraction | complex, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,13 +40,23 @@ class Target:
     originals: tuple[tuple[NDArray[np.int64], ComplexArray], ...]
 
     @classmethod
-    def of(cls, system: PolynomialSystem, rng: np.random.Generator) -> Target:
-        """The target of ``system``; ``rng`` draws the multiples where it is overdetermined."""
-        polynomials = sorted(system.polynomials, key=lambda p: -p.degree)
-        if system.is_square:
-            polynomials = list(system.polynomials)
+    def of(
+        cls,
+        system: PolynomialSystem | ComplexSystem,
+        rng: np.random.Generator,
+        *,
+        reduce: bool = False,
+    ) -> Target:
+        """The target of ``system``; ``rng`` draws the multiples where it is overdetermined.
+
+        With ``reduce``, rows of square systems are reduced where that lowers degrees
+        (``row_reduction``): the same solutions, fewer paths.
+        """
+        polynomials: list[Any] = list((_reduced(system) if reduce else system).polynomials)
+        if not system.is_square:
+            polynomials.sort(key=lambda p: -p.degree)
         exponents = [p.exponents for p in polynomials]
-        exact = [p.coefficients for p in polynomials]
+        exact: list[Coefficients] = [p.coefficients for p in polynomials]
         rows, columns = _balance(exponents, exact)
         equations = tuple(
             (powers, _scaled(powers, values, int(row), columns))
@@ -53,6 +65,30 @@ class Target:
         square = _squared(equations, system.n_variables, rng)
         supports, coefficients = zip(*square, strict=True)
         return cls(supports, coefficients, columns, equations)
+
+    @classmethod
+    def of_table(
+        cls, supports: tuple[NDArray[np.int64], ...], table: ComplexArray
+    ) -> tuple[Target, ComplexArray]:
+        """The target of a homotopy's ``table`` at t = 0, and the table in the scaled unknowns.
+
+        Row k of ``table`` ``(n_terms, n_powers)`` belongs to term k, equation by equation in the
+        order of ``supports``. Terms that are zero at t = 0 keep their place.
+        """
+        ends = np.cumsum([len(support) for support in supports])[:-1]
+        values = np.split(table[:, 0], ends)
+        kept = [own != 0 for own in values]
+        rows, columns = _balance(
+            [support[k] for support, k in zip(supports, kept, strict=True)],
+            [tuple(own[k].tolist()) for own, k in zip(values, kept, strict=True)],
+        )
+        shifts = [
+            support @ columns + row for support, row in zip(supports, rows.tolist(), strict=True)
+        ]
+        scaled = table * np.ldexp(1.0, np.concatenate(shifts))[:, None]
+        coefficients = tuple(np.split(scaled[:, 0], ends))
+        originals = tuple(zip(supports, coefficients, strict=True))
+        return cls(supports, coefficients, columns, originals), scaled
 
     @property
     def n(self) -> int:
@@ -83,13 +119,30 @@ class Target:
         return worst
 
 
-def _log2(value: Fraction) -> float:
+def _reduced(system: PolynomialSystem | ComplexSystem) -> PolynomialSystem | ComplexSystem:
+    from polynet.polynomial_system import PolynomialSystem
+    from solvers.homotopy.row_reduction import row_reduced, row_reduced_exactly
+
+    if not system.is_square:
+        return system
+    reduced: PolynomialSystem | ComplexSystem
+    if isinstance(system, PolynomialSystem):
+        reduced = row_reduced_exactly(system)
+    else:
+        reduced = row_reduced(system)
+    # Rows that are no equations any more are not for tracking.
+    return reduced if all(p.degree > 0 for p in reduced.polynomials) else system
+
+
+def _log2(value: Fraction | complex) -> float:
     """log2 |value| to about a bit, for any size."""
+    if not isinstance(value, Fraction):
+        return float(frexp(abs(value))[1])
     return float(abs(value.numerator).bit_length() - value.denominator.bit_length())
 
 
 def _balance(
-    exponents: list[NDArray[np.int64]], exact: list[tuple[Fraction, ...]]
+    exponents: list[NDArray[np.int64]], exact: list[Coefficients]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Binary exponents for rows and unknowns that bring all log |coefficient| near 0.
 
@@ -109,12 +162,12 @@ def _balance(
     rows = []
     for powers, values in zip(exponents, exact, strict=True):
         sizes = [_log2(v) + float(p @ columns) for p, v in zip(powers, values, strict=True)]
-        rows.append(-int(max(sizes)))
+        rows.append(-int(max(sizes, default=0)))
     return np.array(rows, dtype=np.int64), columns
 
 
 def _scaled(
-    powers: NDArray[np.int64], values: tuple[Fraction, ...], row: int, columns: NDArray[np.int64]
+    powers: NDArray[np.int64], values: Coefficients, row: int, columns: NDArray[np.int64]
 ) -> ComplexArray:
     shifts = powers @ columns + row
     return np.array(
@@ -122,8 +175,10 @@ def _scaled(
     )
 
 
-def _times_power(value: Fraction, shift: int) -> float:
+def _times_power(value: Fraction | complex, shift: int) -> complex:
     """``value 2^shift``, rounded once and whatever the size of its parts."""
+    if not isinstance(value, Fraction):
+        return complex(ldexp(value.real, shift), ldexp(value.imag, shift))
     bits = abs(value.numerator).bit_length() - value.denominator.bit_length()
     reduced = value * Fraction(2) ** -bits
     mantissa, exponent = frexp(float(reduced))
