@@ -40,19 +40,9 @@ class Target:
     originals: tuple[tuple[NDArray[np.int64], ComplexArray], ...]
 
     @classmethod
-    def of(
-        cls,
-        system: PolynomialSystem | ComplexSystem,
-        rng: np.random.Generator,
-        *,
-        reduce: bool = False,
-    ) -> Target:
-        """The target of ``system``; ``rng`` draws the multiples where it is overdetermined.
-
-        With ``reduce``, rows of square systems are reduced where that lowers degrees
-        (``row_reduction``): the same solutions, fewer paths.
-        """
-        polynomials: list[Any] = list((_reduced(system) if reduce else system).polynomials)
+    def of(cls, system: PolynomialSystem | ComplexSystem, rng: np.random.Generator) -> Target:
+        """The target of ``system``; ``rng`` draws the multiples where it is overdetermined."""
+        polynomials: list[Any] = list(system.polynomials)
         if not system.is_square:
             polynomials.sort(key=lambda p: -p.degree)
         exponents = [p.exponents for p in polynomials]
@@ -117,21 +107,6 @@ class Target:
             size = np.abs(terms).sum(axis=1)
             worst = np.maximum(worst, np.abs(terms.sum(axis=1)) / np.where(size > 0, size, 1.0))
         return worst
-
-
-def _reduced(system: PolynomialSystem | ComplexSystem) -> PolynomialSystem | ComplexSystem:
-    from polynet.polynomial_system import PolynomialSystem
-    from solvers.homotopy.row_reduction import row_reduced, row_reduced_exactly
-
-    if not system.is_square:
-        return system
-    reduced: PolynomialSystem | ComplexSystem
-    if isinstance(system, PolynomialSystem):
-        reduced = row_reduced_exactly(system)
-    else:
-        reduced = row_reduced(system)
-    # Rows that are no equations any more are not for tracking.
-    return reduced if all(p.degree > 0 for p in reduced.polynomials) else system
 
 
 def _log2(value: Fraction | complex) -> float:

@@ -33,19 +33,6 @@ def test_complex_systems_have_the_target_of_the_exact_one() -> None:
     assert exact.degrees == numeric.degrees == (3, 3)
 
 
-def test_reduced_targets_have_lower_degrees_and_the_same_solutions() -> None:
-    points = Groebner().solve(SYSTEM).solutions
-    for system in (SYSTEM, _complex(SYSTEM)):
-        target = Target.of(system, RNG, reduce=True)
-        assert sorted(target.degrees) == [2, 3]
-        assert target.residuals(points / np.ldexp(1.0, target.scales)).max() < 1e-9
-
-
-def test_equations_that_reduce_to_none_are_not_reduced() -> None:
-    twice = PolynomialSystem.from_strings(["x^2 - y", "2*x^2 - 2*y"])
-    assert Target.of(twice, RNG, reduce=True).degrees == (2, 2)
-
-
 @pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
 def test_tables_are_scaled_by_powers_of_two(size: float) -> None:
     family = ParametricSystem.from_strings(["a*x^2*y - b", "x + b*y - a"], variables=["x", "y"])
