@@ -1,6 +1,6 @@
 """The homotopy solver: every isolated complex solution of a polynomial system.
 
-Enters: a ``PolynomialSystem``, or a ``ComplexSystem``. Leaves: ``HomotopySolutions`` with the counts of all paths.
+Enters: a ``PolynomialSystem`` or ``ComplexSystem``. Leaves: ``HomotopySolutions`` with all counts.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from solvers.homotopy.checkpoint import Checkpoint, RunName
+from solvers.homotopy.complex_system import ComplexSystem
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
 from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
 from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
 from solvers.homotopy.row_reduction import row_reduced_exactly
+from solvers.homotopy.singular_ends import with_singular_ends_examined
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.solver_options import check_options, writable_file
 from solvers.homotopy.start_choice import Start, StartChoice
@@ -34,7 +36,6 @@ from solvers.homotopy.untracked import solved_without_tracking
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
-    from solvers.homotopy.complex_system import ComplexSystem
 
 __all__ = ["Homotopy"]
 
@@ -109,6 +110,8 @@ class Homotopy:
         found = solved_without_tracking(reduced)
         if found is None:
             found = _Attempts(self, reduced, checkpoint).result()
+            if not isinstance(reduced, ComplexSystem):
+                found = with_singular_ends_examined(found, reduced)
         return replace(
             found,
             solver=f"homotopy ({self.start})",

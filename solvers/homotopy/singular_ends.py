@@ -1,0 +1,137 @@
+"""Multiple ends of paths: isolated zeros with their multiplicity, or special points of families.
+
+Enters: ``HomotopySolutions`` and their system. Leaves: the same with every multiple solution
+examined (``local_dimension``): those on families are no longer listed, isolated ones are refined to
+the last digit, and their multiplicity is compared with the number of paths that ended there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polynet.polynomial_system import PolynomialSystem
+from solvers.completeness import Completeness, CompletenessStatus
+from solvers.homotopy.local_dimension import LocalZero, examine_zero
+from solvers.homotopy.solutions import HomotopySolutions
+from solvers.number_text import counted
+from solvers.outcome import Outcome
+
+__all__ = ["with_singular_ends_examined"]
+
+_MAX_EXAMINED = 100
+_MAX_UNDECIDED = 5  # each costs seconds
+_REAL = 1e-12
+
+
+def with_singular_ends_examined(
+    found: HomotopySolutions, system: PolynomialSystem
+) -> HomotopySolutions:
+    """``found`` with its multiple solutions examined: at most 100, and 5 that cannot be told.
+
+    >>> from solvers.homotopy.solver import Homotopy
+    >>> crossing = PolynomialSystem.from_strings(["x*y", "x^2*y + x*y^2"])
+    >>> found = Homotopy().solve(crossing)
+    >>> found.n_finite, found.outcome.value
+    (0, 'positive-dimensional')
+    """
+    multiple = np.flatnonzero(found.multiplicities > 1)
+    if not len(multiple):
+        return found
+    verdicts = _verdicts(found, system, multiple)
+    found = replace(found, notes=(*found.notes, *_notes(found, verdicts, len(multiple))))
+    short = any(
+        zero.isolated and (zero.multiplicity or 0) > found.multiplicities[row]
+        for row, zero in verdicts.items()
+    )
+    if short:
+        reason = "a multiple solution is reached by fewer paths than its multiplicity"
+        doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
+        found = replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
+    found = _refined(found, verdicts)
+    on_family = [row for row, zero in verdicts.items() if zero.isolated is False]
+    if on_family:
+        found = _without(found, np.array(on_family, np.int64))
+    return _listed(found, np.argsort(~found.is_real, kind="stable"))  # the real ones first
+
+
+def _verdicts(
+    found: HomotopySolutions, system: PolynomialSystem, rows: NDArray[np.int64]
+) -> dict[int, LocalZero]:
+    verdicts: dict[int, LocalZero] = {}
+    undecided = 0
+    for row in rows[:_MAX_EXAMINED].tolist():
+        limit = int(found.multiplicities[row])
+        zero = examine_zero(system, found.solutions[row], max_multiplicity=limit)
+        verdicts[row] = zero
+        undecided += zero.isolated is None
+        if undecided == _MAX_UNDECIDED:
+            break
+    return verdicts
+
+
+def _refined(found: HomotopySolutions, verdicts: dict[int, LocalZero]) -> HomotopySolutions:
+    solutions, is_real = found.solutions.copy(), found.is_real.copy()
+    for row, zero in verdicts.items():
+        if zero.isolated:
+            size = max(1e-6, float(np.abs(zero.point).max(initial=0.0)))
+            is_real[row] = np.abs(zero.point.imag).max(initial=0.0) <= _REAL * size
+            solutions[row] = zero.point.real if is_real[row] else zero.point
+    return replace(found, solutions=solutions, is_real=is_real)
+
+
+def _notes(found: HomotopySolutions, verdicts: dict[int, LocalZero], n_multiple: int) -> list[str]:
+    notes = []
+    isolated = [zero for zero in verdicts.values() if zero.isolated]
+    if isolated:
+        deepest = max(zero.depth for zero in isolated)
+        notes.append(
+            f"{counted(len(isolated), 'multiple solution', 'multiple solutions')} proved regular "
+            f"after deflation (depth {deepest} at most) and refined"
+        )
+    differing = sum(
+        zero.multiplicity is not None and zero.multiplicity != found.multiplicities[row]
+        for row, zero in verdicts.items()
+        if zero.isolated
+    )
+    if differing:
+        notes.append(f"{differing:,} of them have a multiplicity other than their number of paths")
+    untold = n_multiple - len(verdicts) + sum(z.isolated is None for z in verdicts.values())
+    if untold:
+        notes.append(
+            f"{counted(untold, 'multiple end', 'multiple ends')} not examined to the end: "
+            "isolated, or a special point of a family"
+        )
+    return notes
+
+
+def _without(found: HomotopySolutions, rows: NDArray[np.int64]) -> HomotopySolutions:
+    """``found`` without these solutions, which lie on families."""
+    solved = found.outcome is not Outcome.INCOMPLETE
+    many = counted(len(rows), "multiple end lies", "multiple ends lie")
+    note = f"{many} on families of solutions; families are not listed"
+    reasons = (*found.completeness.reasons, "solutions that lie on families are not listed")
+    return replace(
+        _listed(found, np.setdiff1d(np.arange(found.n_finite), rows)),
+        lone_ends=np.concatenate([found.lone_ends, found.solutions[rows]]),
+        outcome=Outcome.POSITIVE_DIMENSIONAL if solved else found.outcome,
+        dimension=None,
+        completeness=replace(found.completeness, reasons=reasons),
+        notes=(*found.notes, note),
+    )
+
+
+def _listed(found: HomotopySolutions, order: NDArray[np.int64]) -> HomotopySolutions:
+    """``found`` with these of its solutions, in this order."""
+    place = np.full(found.n_finite + 1, -1, np.int32)  # the last is for paths without a solution
+    place[order] = np.arange(len(order))
+    return replace(
+        found,
+        solutions=found.solutions[order],
+        is_real=found.is_real[order],
+        multiplicities=found.multiplicities[order],
+        path_of=found.path_of[order],
+        solution_of=place[found.solution_of],
+    )
