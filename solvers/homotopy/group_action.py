@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from polynet.errors import BudgetError
 from polynet.symmetry import SignedPermutation
 from solvers.homotopy.close_points import clusters
-from solvers.homotopy.covers import PolynomialBasis
 
 __all__ = ["GroupAction", "Orbits", "SolutionMap"]
 
@@ -46,8 +45,7 @@ class GroupAction:
         2
         """
         generators = list(generators)
-        identity = np.arange(probe.shape[1])
-        elements: list[SolutionMap] = [SignedPermutation("", identity, np.ones_like(identity))]
+        elements: list[SolutionMap] = list(cls.trivial(probe.shape[1]).elements)
         images = probe.copy()
         done = 0
         while done < len(elements):
@@ -64,6 +62,11 @@ class GroupAction:
                 )
         return cls(tuple(elements))
 
+    @classmethod
+    def trivial(cls, n: int) -> GroupAction:
+        """The identity alone, on points in n unknowns."""
+        return cls((SignedPermutation("", np.arange(n), np.ones(n, np.int64)),))
+
     @property
     def order(self) -> int:
         """The number of elements."""
@@ -72,37 +75,6 @@ class GroupAction:
     def images(self, points: ComplexArray) -> ComplexArray:
         """``(order, k, n)``: all elements applied to ``points`` ``(k, n)``."""
         return np.stack([element(points) for element in self.elements])
-
-    def invariants(self, n: int) -> PolynomialBasis | None:
-        """Invariant polynomials of degree 2 or less in n variables, for signed permutations.
-
-        Means of monomials over the group; linear functions alone where the group is trivial, and
-        None where an element is no signed permutation.
-        """
-        signed = [e for e in self.elements if isinstance(e, SignedPermutation)]
-        if len(signed) < self.order:
-            return None
-        unit = np.eye(n, dtype=np.int64)
-        if self.order == 1:
-            return PolynomialBasis(unit, np.eye(n, dtype=np.complex128))
-        pairs = [unit[i] + unit[j] for i in range(n) for j in range(i, n)]
-        monomials = [tuple(row.tolist()) for row in [*unit, *pairs]]
-        place = {monomial: k for k, monomial in enumerate(monomials)}
-        rows: dict[int, NDArray[np.float64]] = {}
-        for power in map(np.array, monomials):
-            row = np.zeros(len(monomials))
-            for element in signed:
-                # (g w)^a = prod_i (sign_i w_source_i)^a_i
-                image = np.zeros(n, np.int64)
-                np.add.at(image, element.sources, power)
-                row[place[tuple(image.tolist())]] += np.prod(element.signs**power) / self.order
-            if row.any():
-                rows.setdefault(int(np.flatnonzero(row)[0]), row)
-        weights = np.array(list(rows.values()))
-        used = weights.any(axis=0)
-        return PolynomialBasis(
-            np.array(monomials, np.int64)[used], weights[:, used].astype(np.complex128)
-        )
 
 
 def _is_new(known: ComplexArray, point: ComplexArray) -> bool:

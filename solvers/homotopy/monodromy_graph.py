@@ -12,9 +12,11 @@ continuation and monodromy' (arXiv:1609.08722).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,7 @@ from solvers.homotopy.path_table import PathEnd
 from solvers.homotopy.tape import SystemTape
 from solvers.homotopy.tracker import Settings
 
-__all__ = ["MonodromyGraph", "track_segment"]
+__all__ = ["Limits", "MonodromyGraph", "track_segment"]
 
 ComplexArray = NDArray[np.complex128]
 IntArray = NDArray[np.int64]
@@ -38,16 +40,19 @@ _SAME = 1e-7
 _MAX_RESIDUAL = 1e-9
 _MAX_CONDITION = 1e10
 _ZERO = 1e-9
+_FIRST_NODES = 4
 
 
 def track_segment(
-    tape: SystemTape, table: ComplexArray, starts: ComplexArray
+    tape: SystemTape, table: ComplexArray, starts: ComplexArray, *, nonzero: bool = False
 ) -> tuple[ComplexArray, NDArray[np.bool_]]:
     """Ends ``(k, n)`` of the paths along ``table`` from ``starts``, and which are solutions.
 
     Paths that failed or met are tracked once more with care. An end counts where the endgame found
-    it regular, with a small residual and condition, and with no coordinate zero.
+    it regular, with a small residual and condition, and, if asked, with no coordinate zero.
     """
+    if not len(starts):
+        return starts, np.empty(0, bool)
     start = ParameterStart(tape, table, starts)
     everything = np.arange(len(starts))
     _, info, middle, ends = track_batch(start, everything, Settings())
@@ -56,8 +61,9 @@ def track_segment(
         _, info[again], middle[again], ends[again] = track_batch(start, again, CAREFUL)
     good = ~_doubtful(info, middle, ends)
     good &= (info[:, 1] < _MAX_RESIDUAL) & (info[:, 2] < _MAX_CONDITION)
-    size = np.abs(ends).max(axis=1, initial=0.0)
-    good &= (np.abs(ends) > _ZERO * size[:, None]).all(axis=1)
+    if nonzero:
+        size = np.abs(ends).max(axis=1, initial=0.0)
+        good &= (np.abs(ends) > _ZERO * size[:, None]).all(axis=1)
     return ends, good
 
 
@@ -110,6 +116,24 @@ class _Edge:
         return conflicts
 
 
+class _Job(NamedTuple):
+    """Solutions ``numbers`` of node ``start`` to track to node ``target`` along an edge."""
+
+    edge: _Edge
+    ahead: bool
+    numbers: IntArray
+    start: int
+    target: int
+
+
+class Limits(NamedTuple):
+    """When to stop: at ``target`` solutions, after so many loops without new ones, or in all."""
+
+    target: int | None = None
+    idle_loops: int = 4
+    loops: int = 100
+
+
 def _padded(numbers: IntArray, size: int) -> IntArray:
     return np.concatenate([numbers, np.full(size - len(numbers), UNKNOWN, np.int64)])
 
@@ -118,7 +142,7 @@ class MonodromyGraph:
     """Nodes with states and the solutions found there, up to the group's action.
 
     ``n_tracked``, ``n_failed``, ``n_conflicts`` count paths; ``n_known`` those that arrived at a
-    solution that was known.
+    solution that was known. ``rounds`` are numbers of loops with the numbers of solutions.
     """
 
     def __init__(
@@ -128,15 +152,18 @@ class MonodromyGraph:
         *,
         threads: int = 1,
         executor: Executor | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.cover = cover
         self.action = action
         self.states: list[ComplexArray] = []
         self.nodes: list[Orbits] = []
         self.edges: list[_Edge] = []
+        self.rounds: list[tuple[int, int]] = []
         self.n_tracked = self.n_failed = self.n_conflicts = self.n_known = 0
         self._threads = threads
         self._executor = executor
+        self._progress = progress
 
     @property
     def n_loops(self) -> int:
@@ -159,53 +186,68 @@ class MonodromyGraph:
     def saturate(self) -> None:
         """Track every solution along every edge, and what that finds, until nothing is left."""
         while jobs := self._jobs():
-            pieces = [self._segment(*job) for job in jobs]
-            for (edge, ahead, numbers), (ends, good) in zip(
-                jobs, self._tracked(pieces), strict=True
-            ):
-                self._arrived(edge, ahead, numbers, ends, good)
+            for job, (ends, good) in zip(jobs, self._tracked(jobs), strict=True):
+                self._arrived(job, ends, good)
+            if self._progress is not None:
+                self._progress(max(map(len, self.nodes)), self.n_tracked)
 
-    def _jobs(self) -> list[tuple[_Edge, bool, IntArray]]:
+    def explore(self, base: int, rng: np.random.Generator, limits: Limits) -> str:
+        """Draw further nodes in until nothing new is found; returns why it stopped.
+
+        Each new node is joined to ``base`` and two others: two more independent loops.
+        """
+        for _ in range(max(0, _FIRST_NODES - len(self.nodes))):
+            self.add_node(self.cover.random_state(rng), range(len(self.nodes)))
+        self.saturate()
+        idle = 0
+        while True:
+            before = len(self.nodes[base])
+            self.rounds.append((self.n_loops, len(self.nodes[base].points)))
+            if limits.target is not None and len(self.nodes[base].points) >= limits.target:
+                return f"the {limits.target:,} solutions asked for were found"
+            if idle >= limits.idle_loops:
+                return f"stopped after {idle} loops without new solutions (no proof)"
+            if self.n_loops >= limits.loops:
+                return f"stopped after {self.n_loops} loops, the limit (no proof)"
+            others = [node for node in range(len(self.nodes)) if node != base]
+            chosen = rng.choice(others, size=2, replace=False).tolist()
+            self.add_node(self.cover.random_state(rng), [base, *chosen])
+            self.saturate()
+            idle = 0 if len(self.nodes[base]) > before else idle + 2
+
+    def _jobs(self) -> list[_Job]:
         jobs = []
         for edge in self.edges:
             edge.grown(len(self.nodes[edge.first]), len(self.nodes[edge.last]))
             ahead, numbers = edge.pending()
             if len(numbers):
-                jobs.append((edge, ahead, numbers))
+                start, target = (edge.first, edge.last) if ahead else (edge.last, edge.first)
+                jobs.append(_Job(edge, ahead, numbers, start, target))
         return jobs
 
-    def _segment(
-        self, edge: _Edge, ahead: bool, numbers: IntArray  # noqa: FBT001
-    ) -> tuple[SystemTape, ComplexArray, ComplexArray]:
-        start, target = (edge.first, edge.last) if ahead else (edge.last, edge.first)
-        table = self.cover.table(self.states[target], self.states[start])
-        return self.cover.tape, table, self.nodes[start].representatives[numbers]
-
-    def _tracked(
-        self, pieces: list[tuple[SystemTape, ComplexArray, ComplexArray]]
-    ) -> list[tuple[ComplexArray, NDArray[np.bool_]]]:
+    def _tracked(self, jobs: list[_Job]) -> list[tuple[ComplexArray, NDArray[np.bool_]]]:
+        tasks = [
+            (
+                self.cover.tape,
+                self.cover.table(self.states[job.target], self.states[job.start]),
+                self.nodes[job.start].representatives[job.numbers],
+            )
+            for job in jobs
+        ]
+        run = partial(track_segment, nonzero=self.cover.nonzero)
         if self._executor is not None:
-            futures = [self._executor.submit(track_segment, *piece) for piece in pieces]
-            return [future.result() for future in futures]
-        if self._threads == 1 or len(pieces) == 1:
-            return [track_segment(*piece) for piece in pieces]
+            return [f.result() for f in [self._executor.submit(run, *task) for task in tasks]]
+        if self._threads == 1 or len(tasks) == 1:
+            return [run(*task) for task in tasks]
         with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(lambda piece: track_segment(*piece), pieces))
+            return list(pool.map(lambda task: run(*task), tasks))
 
-    def _arrived(
-        self,
-        edge: _Edge,
-        ahead: bool,  # noqa: FBT001
-        numbers: IntArray,
-        ends: ComplexArray,
-        good: NDArray[np.bool_],
-    ) -> None:
-        node = self.nodes[edge.last if ahead else edge.first]
-        found = np.full(len(numbers), LOST, np.int64)
-        before = len(node)
+    def _arrived(self, job: _Job, ends: ComplexArray, good: NDArray[np.bool_]) -> None:
+        node, before = self.nodes[job.target], len(self.nodes[job.target])
+        found = np.full(len(ends), LOST, np.int64)
         found[good] = node.add(ends[good])
-        edge.grown(len(self.nodes[edge.first]), len(self.nodes[edge.last]))
-        self.n_tracked += len(numbers)
+        job.edge.grown(len(self.nodes[job.edge.first]), len(self.nodes[job.edge.last]))
+        self.n_tracked += len(ends)
         self.n_failed += int((~good).sum())
         self.n_known += int(good.sum()) - (len(node) - before)
-        self.n_conflicts += edge.keep(ahead=ahead, numbers=numbers, found=found)
+        self.n_conflicts += job.edge.keep(ahead=job.ahead, numbers=job.numbers, found=found)

@@ -1,9 +1,7 @@
 """A solution to begin with: unknowns at random, then parameters that make them a solution.
 
-Enters: a ``StratumCover``. Leaves: a ``SeedPair``, or the finding that the stratum has no solutions
-at generic parameters. Where the solutions (x, p) in the stratum are a graph over the unknowns and
-some of the parameters - each equation has a parameter of its own, times one monomial - they are one
-irreducible variety, and one seed leads to all of them.
+Enters: a ``StratumCover``. Leaves: a ``SeedPair``, or the finding that the stratum has no isolated
+solutions at generic parameters.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from polynet.coefficient_map import CoefficientMap
 from solvers.homotopy.covers import StratumCover
 from solvers.homotopy.start_pair import generic_point
 
-__all__ = ["SeedPair", "Seeding", "linear_parameters", "own_parameters", "seed_pair"]
+__all__ = ["SeedPair", "Seeding", "linear_parameters", "seed_pair"]
 
 ComplexArray = NDArray[np.complex128]
 IntArray = NDArray[np.int64]
@@ -63,28 +61,6 @@ def linear_parameters(coefficients: CoefficientMap) -> IntArray:
             chosen[j] = True
             degree += powers[:, j]
     return np.flatnonzero(chosen)
-
-
-def own_parameters(cover: StratumCover) -> IntArray | None:
-    """For each equation that is left a parameter in none of the others and in one term, linearly.
-
-    None where an equation has no such parameter.
-    """
-    family, stratum = cover.family, cover.stratum
-    map_ = family.coefficient_map
-    sizes = np.diff(np.append(map_.first, len(map_.values)))
-    term_of_piece = np.repeat(np.arange(map_.n_terms), sizes)
-    kept = np.isin(term_of_piece, stratum.terms)
-    equation_of_term = np.repeat(np.arange(len(family.supports)), [len(s) for s in family.supports])
-    owners: dict[int, int] = {}
-    for j in range(family.n_parameters):
-        pieces = np.flatnonzero((map_.powers[map_.monomials, j] > 0) & kept)
-        if len(pieces) != 1 or map_.powers[map_.monomials[pieces[0]]].sum() != 1:
-            continue
-        owners.setdefault(int(equation_of_term[term_of_piece[pieces[0]]]), j)
-    if any(int(i) not in owners for i in stratum.equations):
-        return None
-    return np.array([owners[int(i)] for i in stratum.equations], np.int64)
 
 
 def seed_pair(cover: StratumCover, rng: np.random.Generator) -> SeedPair:

@@ -37,6 +37,11 @@ class Stratum:
     terms: IntArray
     supports: tuple[IntArray, ...]
 
+    @classmethod
+    def whole(cls, supports: Sequence[IntArray]) -> Stratum:
+        """The points with no zero coordinate, and all equations."""
+        return _stratum(supports, 0, supports[0].shape[1])
+
     @property
     def dimension(self) -> int:
         """The number of variables that are not zero."""

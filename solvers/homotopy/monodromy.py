@@ -1,0 +1,292 @@
+"""Monodromy: all solutions of a family at generic parameters, from one.
+
+Enters: a square ``ParametricSystem``. Leaves: a ``MonodromyResult``. Where a start system has many
+more paths than there are solutions, this takes a few paths for each solution; the trace test proves
+that none is missing.
+
+The family is tilted first, f(x; p) + b = 0, so that a random point is a solution for some b, and
+all solutions hang together. Loops through random (p, b) find the others; then b goes to 0.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from polynet.errors import InputError
+from polynet.parametric_system import ParametricSystem
+from solvers.homotopy.covers import SliceCover, StratumCover
+from solvers.homotopy.group_action import GroupAction, SolutionMap
+from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph, track_segment
+from solvers.homotopy.monodromy_result import MonodromyResult
+from solvers.homotopy.parameter_homotopy import ParameterHomotopy
+from solvers.homotopy.seed_pairs import Seeding, seed_pair
+from solvers.homotopy.solutions import HomotopySolutions
+from solvers.homotopy.start_pair import StartPair, generic_point
+from solvers.homotopy.strata import Stratum
+from solvers.homotopy.stratum_search import StratumRecord, network_actions, search_strata
+from solvers.homotopy.tilted_family import tilted, with_tilts
+from solvers.homotopy.trace_test import TraceTest, trace_test
+from solvers.outcome import Outcome
+
+__all__ = ["Monodromy"]
+
+ComplexArray = NDArray[np.complex128]
+Actions = Sequence[SolutionMap] | Literal["network"]
+
+_SEEDS = 5
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Monodromy:
+    """Finds all solutions of a family at generic parameters by loops in its parameters.
+
+    Parameters
+    ----------
+    seed
+        Of everything random; the same seed gives the same result.
+    target_solutions_count
+        Stop looping at so many tilted solutions.
+    max_loops_without_progress
+        Stop looping after so many independent loops without new solutions.
+    max_loops
+        Stop looping after so many in all.
+    trace_test
+        Whether to prove that all are found; where it fails, looping goes on.
+    group_actions
+        Symmetries of the solutions at all parameters: functions of points ``(k, n)``, signed
+        permutations, or ``"network"`` for the sign flips of a critical family's network. With
+        them, monodromy runs in the family itself, stratum by stratum, and follows one solution of
+        each orbit; only the trace test is tilted.
+    threads
+        As many as there are cores where None.
+    executor
+        Any ``concurrent.futures.Executor``, instead of threads.
+    progress
+        Called with the numbers of solutions known and of paths tracked.
+
+    Examples
+    --------
+    >>> family = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
+    >>> result = Monodromy(seed=1).solve(family)
+    >>> result.n_solutions, result.complete
+    (2, True)
+    >>> Monodromy().solve_at(family, [-3, 2]).solutions.real.ravel()
+    array([1., 2.])
+    """
+
+    seed: int = 0
+    target_solutions_count: int | None = None
+    max_loops_without_progress: int = 4
+    max_loops: int = 100
+    trace_test: bool = True
+    group_actions: Actions | None = None
+    threads: int | None = None
+    executor: Executor | None = None
+    progress: Callable[[int, int], None] | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("target_solutions_count", "max_loops_without_progress", "max_loops", "threads"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise InputError(f"{name} is {value}; give 1 or more")
+
+    def solve(self, family: ParametricSystem, start: StartPair | None = None) -> MonodromyResult:
+        """All solutions at generic parameters, or at those of ``start`` and from its solutions.
+
+        Raises ``InputError`` for a family that is not square, a start of another family, or group
+        actions that do not take solutions to solutions; ``BudgetError`` for too many strata.
+        """
+        begin = time.perf_counter()
+        if start is not None:
+            start.check_family(family)
+        search = _Search(self, family, tilted(family), start)
+        search.run()
+        return search.result(time.perf_counter() - begin)
+
+    def solve_at(
+        self, family: ParametricSystem, parameters: ArrayLike, start: StartPair | None = None
+    ) -> HomotopySolutions:
+        """All isolated solutions at ``parameters`` ``(n_parameters,)``, from generic ones."""
+        target = family.coefficient_map.checked(parameters)
+        found = self.solve(family, start)
+        return self._homotopy(tilted(family), found.tilted_pair).follow(
+            with_tilts(target, 0.0, family.n_variables)
+        )
+
+    def _homotopy(self, family: ParametricSystem, pair: StartPair) -> ParameterHomotopy:
+        return ParameterHomotopy(
+            family, pair, seed=self.seed, threads=self.threads, executor=self.executor
+        )
+
+    @property
+    def _n_threads(self) -> int:
+        return self.threads or os.cpu_count() or 1
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """A run of ``Monodromy.solve``; node 0 of ``graph`` is at the tilted parameters ``base``."""
+
+    options: Monodromy
+    family: ParametricSystem
+    tilted: ParametricSystem
+    start: StartPair | None
+    rng: np.random.Generator = field(init=False)
+    cover: SliceCover = field(init=False)
+    graph: MonodromyGraph = field(init=False)
+    point: ComplexArray = field(init=False)
+    base: ComplexArray = field(init=False)
+    trace: TraceTest | None = None
+    strata: tuple[StratumRecord, ...] = ()
+    reason: str = ""
+    n_trace_paths: int = 0
+    interrupted: bool = False
+    dependent: bool = False
+
+    def __post_init__(self) -> None:
+        options, n = self.options, self.family.n_variables
+        self.rng = np.random.default_rng([options.seed, 3])
+        drawn = generic_point(self.family.n_parameters, self.rng)
+        self.point = drawn if self.start is None else self.start.point
+        self.base = with_tilts(self.point, generic_point(n, self.rng), n)
+        self.cover = SliceCover(self.tilted, self.rng)
+        self.graph = MonodromyGraph(
+            self.cover,
+            GroupAction.trivial(n),
+            threads=options._n_threads,
+            executor=options.executor,
+            progress=options.progress,
+        )
+        self.graph.add_node(self.cover.flat(self.base))
+
+    def run(self) -> None:
+        """Find solutions until the trace test passes or nothing new comes."""
+        try:
+            known = self._known()
+            if len(known):
+                self._add_untilted(known)
+            if not len(self.graph.nodes[0]):
+                self._add_seed()
+            if not self.dependent:
+                self._loop(from_strata=bool(self.strata))
+        except KeyboardInterrupt:
+            self.interrupted, self.reason = True, "interrupted"
+
+    def _limits(self) -> Limits:
+        options = self.options
+        return Limits(
+            options.target_solutions_count, options.max_loops_without_progress, options.max_loops
+        )
+
+    def _known(self) -> ComplexArray:
+        """Solutions at b = 0 to begin with: those given, or those of all strata."""
+        if self.start is not None:
+            return self.start.solutions
+        actions = self.options.group_actions
+        if actions is None:
+            return np.empty((0, self.family.n_variables), np.complex128)
+        found, self.strata = search_strata(
+            self.family,
+            self.point,
+            network_actions(self.family) if isinstance(actions, str) else actions,
+            self.rng,
+            self._limits()._replace(target=None),
+            threads=self.options._n_threads,
+            executor=self.options.executor,
+            progress=self.options.progress,
+        )
+        self.reason = "strata searched until loops found nothing new (no proof)"
+        return found
+
+    def _add_untilted(self, points: ComplexArray) -> None:
+        """Follow solutions at b = 0 to the tilted parameters."""
+        untilted = self.cover.flat(with_tilts(self.point, 0.0, self.family.n_variables))
+        table = self.cover.table(self.graph.states[0], untilted)
+        ends, good = track_segment(self.cover.tape, table, points)
+        self.graph.nodes[0].add(ends[good])
+
+    def _add_seed(self) -> None:
+        """A random point is a solution of the tilted equations for some b; move it to the base."""
+        cover = StratumCover(self.tilted, Stratum.whole(self.tilted.supports))
+        for _ in range(_SEEDS):
+            seed = seed_pair(cover, self.rng)
+            if seed.state is None or seed.point is None:
+                self.dependent = seed.seeding is not Seeding.NONE
+                break
+            table = cover.table(self.base, seed.state)
+            ends, good = track_segment(cover.tape, table, seed.point[None])
+            if good[0]:
+                self.graph.nodes[0].add(ends)
+                return
+        self.dependent = True
+        self.reason = (
+            "the Jacobian is singular everywhere: no solution at generic parameters is isolated"
+        )
+
+    def _loop(self, *, from_strata: bool) -> None:
+        """Loops and trace tests in turns."""
+        limits = self._limits()
+        for attempt in range(_ATTEMPTS):
+            if attempt or not from_strata:
+                self.reason = self.graph.explore(0, self.rng, limits)
+            if not self.options.trace_test:
+                return
+            self.trace = trace_test(
+                self.cover,
+                self.base,
+                self.graph.nodes[0].points,
+                seed=self.options.seed + attempt,
+                threads=self.options._n_threads,
+                executor=self.options.executor,
+            )
+            self.n_trace_paths += self.trace.n_tracked
+            self.reason = str(self.trace)
+            if self.trace.passed or self.graph.n_loops >= limits.loops:
+                return
+            self.graph.nodes[0].add(self.trace.found)
+            limits = limits._replace(target=None, idle_loops=2 * limits.idle_loops)
+
+    def result(self, seconds: float) -> MonodromyResult:
+        """With the solutions at b = 0."""
+        begin = time.perf_counter()
+        complete = self.trace is not None and self.trace.passed and not self.interrupted
+        pair = StartPair(
+            self.tilted.fingerprint,
+            self.tilted.variables,
+            self.tilted.parameters,
+            self.base,
+            self.graph.nodes[0].points,
+            complete,
+            self.reason,
+            "monodromy",
+            self.options.seed,
+        )
+        target = with_tilts(self.point, 0.0, self.family.n_variables)
+        generic = self.options._homotopy(self.tilted, pair).follow(target)
+        if self.dependent:
+            generic = replace(generic, outcome=Outcome.POSITIVE_DIMENSIONAL, notes=(self.reason,))
+        return MonodromyResult(
+            family=self.family,
+            tilted_pair=pair,
+            generic=generic,
+            trace=self.trace,
+            reason=self.reason,
+            complete=complete,
+            rounds=tuple(self.graph.rounds),
+            strata=self.strata,
+            n_tracked=self.graph.n_tracked + sum(record.n_tracked for record in self.strata),
+            n_failed=self.graph.n_failed,
+            n_conflicts=self.graph.n_conflicts,
+            interrupted=self.interrupted,
+            seed=self.options.seed,
+            seconds=seconds + time.perf_counter() - begin,
+        )
