@@ -6,6 +6,7 @@ from .activation import fit_polynomial as fit_polynomial
 from .builder import Builder as Builder
 from .collect import collect as collect
 from .collected_loss import CollectedLoss as CollectedLoss
+from .critical_family import critical_family as critical_family
 from .dataset import Dataset as Dataset
 from .errors import BudgetError as BudgetError
 from .errors import DataError as DataError
@@ -25,6 +26,7 @@ from .layers import Power as Power
 from .layers import Residual as Residual
 from .layers import Square as Square
 from .network import Network as Network
+from .parametric_system import ParametricSystem as ParametricSystem
 from .polynomial import SparsePolynomial as SparsePolynomial
 from .polynomial_system import PolynomialSystem as PolynomialSystem
 

@@ -57,7 +57,7 @@ class CoefficientMap:
     @property
     def n_parameters(self) -> int:
         """The number of parameters."""
-        return self.powers.shape[1]
+        return int(self.powers.shape[1])
 
     @property
     def n_terms(self) -> int:

@@ -9,7 +9,10 @@ from .family import CriticalFamily as CriticalFamily
 from .family import SolutionFamily as SolutionFamily
 from .find import find_critical_points as find_critical_points
 from .groebner.solver import Groebner as Groebner
+from .homotopy.generic_solve import solve_generic as solve_generic
+from .homotopy.parameter_homotopy import ParameterHomotopy as ParameterHomotopy
 from .homotopy.solver import Homotopy as Homotopy
+from .homotopy.start_pair import StartPair as StartPair
 from .outcome import Outcome as Outcome
 from .protocol import Solver as Solver
 from .solution_set import SolutionSet as SolutionSet

@@ -7,22 +7,24 @@ solutions at other generic parameters, from which other paths lead to the target
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solvers.homotopy.conjugates import n_without_conjugate
+from solvers.homotopy.generic_solve import generic_point
+from solvers.homotopy.lone_ends import with_confirmed
 from solvers.homotopy.parameter_start import ParameterPaths
 from solvers.homotopy.path_runner import PathRunner, Progress
 from solvers.homotopy.path_table import PathEnd, PathTable
 from solvers.homotopy.solutions import Endpoints, endpoints
-from solvers.homotopy.start_pair import generic_point
 from solvers.homotopy.target import Target
 
-__all__ = ["DETOURS", "Detours", "Followed", "Tracking", "follow"]
+__all__ = ["DETOURS", "Detours", "Followed", "Tracking", "follow", "settle"]
 
 ComplexArray = NDArray[np.complex128]
 
@@ -56,6 +58,11 @@ class Followed:
     def n_lost(self) -> int:
         """Paths without an end."""
         return self.table.count(PathEnd.FAILED) + self.table.count(PathEnd.UNTRACKED)
+
+    @property
+    def has_zero_equation(self) -> bool:
+        """Whether an equation is zero at the target, so that no solution is isolated."""
+        return not all(own.any() for own in self.target.coefficients)
 
     @property
     def doubtful(self) -> bool:
@@ -102,6 +109,31 @@ def _end_constant_paths(paths: ParameterPaths, table: PathTable) -> None:
             table.windings[path], table.conditions[path] = 1, np.inf
             for column in (table.residuals, table.accuracies, table.last_t):
                 column[path] = 0.0
+
+
+def settle(
+    paths: ParameterPaths,
+    target: ComplexArray,
+    detours: Sequence[ParameterPaths | None] | Detours,
+    tracking: Tracking,
+) -> tuple[Followed, int]:
+    """Follow ``paths`` to ``target``, and other ways where that leaves doubts; and how many ways.
+
+    Singular ends that are alone are compared with those of a detour: what two homotopies end at
+    is an isolated solution, whereas on a family they end at different points.
+    """
+    best, used = follow(paths, target, tracking), 0
+    while best.doubtful and used < DETOURS:
+        other, used = detours[used], used + 1
+        found = None if other is None else follow(other, target, tracking)
+        if found is not None and found.better_than(best):
+            best = found
+    witness = detours[0] if best.ends.suspicious and not best.interrupted else None
+    if witness is not None:
+        used = max(used, 1)
+        ends = with_confirmed(best.ends, best.table, follow(witness, target, tracking).table)
+        best = replace(best, ends=ends)
+    return best, used
 
 
 @dataclass(slots=True, eq=False)

@@ -58,11 +58,7 @@ class TargetRow(NamedTuple):
     @property
     def doubtful(self) -> bool:
         """Whether another way to the target should be tried."""
-        return bool(self.n_failed or self.n_unpaired)
-
-    def better_than(self, other: TargetRow) -> bool:
-        """Whether fewer paths failed, or as many and fewer solutions lack their conjugate."""
-        return (self.n_failed, self.n_unpaired) < (other.n_failed, other.n_unpaired)
+        return bool(self.n_failed or self.n_unpaired or self.n_on_families)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -17,6 +17,7 @@ __all__ = ["DEGENERATE", "hessian_indices", "index_counts"]
 DEGENERATE = -1
 """The index where the Hessian is singular."""
 _SINGULAR = 1e-9
+_SCALINGS = 5
 
 
 def hessian_indices(
@@ -24,7 +25,8 @@ def hessian_indices(
 ) -> NDArray[np.int64]:
     """Numbers ``(k,)`` of negative eigenvalues of the Hessian at real points ``(k, n)``.
 
-    ``DEGENERATE`` where an eigenvalue is below 1e-9 times the largest.
+    ``DEGENERATE`` where an eigenvalue is below 1e-9 times the largest, after rows and columns are
+    scaled alike so that units of weights do not matter; inertia is that of any congruent matrix.
 
     >>> from polynet import Dense, Network
     >>> from polynet.critical_family import critical_family
@@ -38,11 +40,20 @@ def hessian_indices(
     hessians = family.jacobians(parameters, points).real
     if not len(hessians):
         return np.empty(0, np.int64)
-    eigenvalues = np.linalg.eigvalsh((hessians + hessians.transpose(0, 2, 1)) / 2)
+    eigenvalues = np.linalg.eigvalsh(_equilibrated((hessians + hessians.transpose(0, 2, 1)) / 2))
     size = np.abs(eigenvalues).max(axis=1)
     indices = (eigenvalues < 0).sum(axis=1)
     indices[np.abs(eigenvalues).min(axis=1) <= _SINGULAR * size] = DEGENERATE
     return np.asarray(indices, np.int64)
+
+
+def _equilibrated(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """D M D ``(k, n, n)`` with diagonal D, by which the largest entries of rows come near 1."""
+    for _ in range(_SCALINGS):
+        largest = np.abs(matrices).max(axis=2)
+        factors = 1 / np.sqrt(np.where(largest > 0, largest, 1.0))
+        matrices = matrices * factors[:, :, None] * factors[:, None, :]
+    return matrices
 
 
 def index_counts(family: CriticalFamily, followed: FollowedTargets) -> NDArray[np.int64]:

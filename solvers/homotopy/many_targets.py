@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.homotopy.followed import Tracking, follow
+from solvers.homotopy.followed import Tracking, follow, settle
 from solvers.homotopy.followed_targets import TargetRow
 from solvers.homotopy.parameter_start import ParameterPaths
 from solvers.homotopy.path_runner import _cores
@@ -23,13 +23,22 @@ __all__ = ["ManyTargets", "follow_chunk"]
 ComplexArray = NDArray[np.complex128]
 IntArray = NDArray[np.int64]
 Chunk = tuple[IntArray, list[TargetRow]]
+DetourPaths = tuple[ParameterPaths | None, ...]
 
 
-def follow_chunk(paths: ParameterPaths, numbers: IntArray, points: ComplexArray) -> Chunk:
-    """Follow ``paths`` to each of ``points`` on this thread; the rows with their ``numbers``."""
+def follow_chunk(
+    paths: ParameterPaths, numbers: IntArray, points: ComplexArray, detours: DetourPaths
+) -> Chunk:
+    """Follow ``paths`` to each of ``points`` on this thread; the rows with their ``numbers``.
+
+    Doubts are left where there are no ``detours``.
+    """
     rows = []
     for point in points:
-        followed = follow(paths, point, Tracking())
+        if detours:
+            followed, _ = settle(paths, point, detours, Tracking())
+        else:
+            followed = follow(paths, point, Tracking())
         if followed.interrupted:
             raise KeyboardInterrupt
         rows.append(TargetRow.of(followed))
@@ -66,26 +75,29 @@ class ManyTargets:
         """Targets that should be reached by another way."""
         return np.array([i for i, row in enumerate(self.rows) if row.doubtful], np.int64)
 
-    def track(self, paths: ParameterPaths, chosen: IntArray) -> None:
-        """Follow ``paths`` to the ``chosen`` targets; keep what is better than before."""
+    def track(self, paths: ParameterPaths, chosen: IntArray, detours: DetourPaths = ()) -> None:
+        """Follow ``paths`` to the ``chosen`` targets, and ``detours`` where that leaves doubts."""
         if self.executor is not None:
-            self._submit(self.executor, paths, chosen)
+            self._submit(self.executor, paths, chosen, detours)
         elif self.threads == 1:
             try:
                 for numbers in self._chunks(chosen):
-                    self._keep(follow_chunk(paths, numbers, self.points[numbers]))
+                    self._keep(follow_chunk(paths, numbers, self.points[numbers], detours))
             except KeyboardInterrupt:
                 self.interrupted = True
         else:
             with ThreadPoolExecutor(self.threads) as pool:
-                self._submit(pool, paths, chosen)
+                self._submit(pool, paths, chosen, detours)
 
-    def _submit(self, pool: Executor, paths: ParameterPaths, chosen: IntArray) -> None:
+    def _submit(
+        self, pool: Executor, paths: ParameterPaths, chosen: IntArray, detours: DetourPaths
+    ) -> None:
         """Keep a few chunks in flight, so that an interrupt waits for no more than those."""
         pending: set[Future[Chunk]] = set()
         try:
             for numbers in self._chunks(chosen):
-                pending.add(pool.submit(follow_chunk, paths, numbers, self.points[numbers]))
+                points = self.points[numbers]
+                pending.add(pool.submit(follow_chunk, paths, numbers, points, detours))
                 if len(pending) >= 3 * self.threads:
                     pending = self._collect(pending)
             while pending:
@@ -103,8 +115,7 @@ class ManyTargets:
 
     def _keep(self, chunk: Chunk) -> None:
         for number, row in zip(*chunk, strict=True):
-            if row.better_than(self.rows[number]) or not row.doubtful:
-                self.rows[number] = row
+            self.rows[number] = row
         self._done = min(self._done + len(chunk[0]), len(self.rows))
         if self.progress is not None:
             self.progress(self._done, len(self.rows))

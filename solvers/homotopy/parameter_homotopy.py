@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from polynet.errors import InputError, ShapeError
 from polynet.parametric_system import ParametricSystem
-from solvers.homotopy.followed import DETOURS, Detours, Followed, Tracking, follow
+from solvers.homotopy.followed import DETOURS, Detours, Followed, Tracking, settle
 from solvers.homotopy.followed_targets import FollowedTargets
 from solvers.homotopy.many_targets import ManyTargets
 from solvers.homotopy.parameter_start import ParameterPaths
@@ -59,7 +59,7 @@ class ParameterHomotopy:
 
     Examples
     --------
-    >>> from solvers.homotopy.start_pair import solve_generic
+    >>> from solvers.homotopy.generic_solve import solve_generic
     >>> family = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
     >>> homotopy = ParameterHomotopy(family, solve_generic(family))
     >>> homotopy.follow([-3, 2]).solutions.real.ravel()
@@ -98,14 +98,7 @@ class ParameterHomotopy:
         begin = time.perf_counter()
         point = self._checked(target, 1)
         tracking = Tracking(self.seed, self.threads, self.executor, self.progress)
-        best = follow(self._paths, point, tracking)
-        detours = Detours(self._paths, tracking)
-        used = 0
-        while best.doubtful and used < DETOURS:
-            paths, used = detours[used], used + 1
-            other = None if paths is None else follow(paths, point, tracking)
-            if other is not None and other.better_than(best):
-                best = other
+        best, used = settle(self._paths, point, Detours(self._paths, tracking), tracking)
         return self._solutions(best, used, time.perf_counter() - begin)
 
     def follow_many(self, targets: ArrayLike) -> FollowedTargets:
@@ -120,14 +113,10 @@ class ParameterHomotopy:
             self._paths, points, self.threads, executor=self.executor, progress=self.progress
         )
         run.track(self._paths, np.arange(len(points)))
-        detours = Detours(self._paths, Tracking(self.seed))
-        for number in range(DETOURS):
-            doubtful = run.doubtful()
-            if run.interrupted or not len(doubtful):
-                break
-            paths = detours[number]
-            if paths is not None:
-                run.track(paths, doubtful)
+        doubtful = run.doubtful()
+        if len(doubtful) and not run.interrupted:
+            detours = Detours(self._paths, Tracking(self.seed))
+            run.track(self._paths, doubtful, tuple(detours[k] for k in range(DETOURS)))
         return FollowedTargets.of(
             points,
             self.pair.n_solutions,
@@ -165,7 +154,7 @@ class ParameterHomotopy:
     def _outcome(self, found: Followed) -> Outcome:
         if found.n_lost or found.n_unpaired or not self.pair.complete:
             return Outcome.INCOMPLETE
-        if found.ends.suspicious:
+        if found.ends.suspicious or found.has_zero_equation:
             return Outcome.POSITIVE_DIMENSIONAL
         return Outcome.SOLVED if len(found.ends.points) else Outcome.INCONSISTENT
 
@@ -176,9 +165,16 @@ class ParameterHomotopy:
         if not self.pair.complete:
             notes.append(f"the start pair is not known to be complete: {self.pair.reason}")
         if detours:
-            notes.append(f"{detours} detours over other generic parameters, as paths failed")
+            notes.append(f"{detours} detours over other generic parameters")
         if found.n_unpaired:
             notes.append(f"{found.n_unpaired:,} solutions lack their conjugate: some are lost")
+        if found.has_zero_equation:
+            notes.append("an equation is zero at this target: its solutions come in families")
+        elif not self.pair.n_solutions:
+            notes.append(
+                "at generic parameters there is no isolated solution, and so none here; families "
+                "of solutions at this target are not looked for"
+            )
         if found.ends.suspicious:
             notes.append(
                 f"{found.ends.suspicious:,} singular ends are each reached by one path only: they "

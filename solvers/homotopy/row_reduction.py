@@ -12,11 +12,14 @@ from __future__ import annotations
 from math import prod
 
 import numpy as np
+from flint import fmpq_mat
 from numpy.typing import NDArray
 
+from polynet.polynomial import SparsePolynomial, polynomial_context
+from polynet.polynomial_system import PolynomialSystem
 from solvers.homotopy.complex_system import ComplexPolynomial, ComplexSystem
 
-__all__ = ["row_reduced"]
+__all__ = ["row_reduced", "row_reduced_exactly"]
 
 _ZERO = 1e-11
 
@@ -31,8 +34,7 @@ def row_reduced(system: ComplexSystem) -> ComplexSystem:
     >>> [p.degree for p in row_reduced(two).polynomials]
     [3, 1]
     """
-    monomials = np.unique(np.concatenate([p.exponents for p in system.polynomials]), axis=0)
-    monomials = monomials[np.argsort(-monomials.sum(axis=1), kind="stable")]
+    monomials = _monomials([p.exponents for p in system.polynomials])
     place = {tuple(row): k for k, row in enumerate(monomials.tolist())}
     matrix = np.zeros((system.n_equations, len(monomials)), np.complex128)
     for row, polynomial in zip(matrix, system.polynomials, strict=True):
@@ -47,13 +49,52 @@ def row_reduced(system: ComplexSystem) -> ComplexSystem:
     return result if _bezout(result) < _bezout(system) else system
 
 
-def _bezout(system: ComplexSystem) -> int:
+def row_reduced_exactly(system: PolynomialSystem) -> PolynomialSystem:
+    """The same for exact coefficients, without any threshold.
+
+    Old and new equations span the same ideal, so multiplicities stay as they are.
+
+    >>> print(row_reduced_exactly(PolynomialSystem.from_strings(["x^3 + 2*x", "x^3 + 4"])))
+    2 equations in 1 variable (x), degrees 3, 1
+      x^3 + 4 = 0
+      x - 2 = 0
+    """
+    monomials = _monomials([p.exponents for p in system.polynomials])
+    place = {tuple(row): k for k, row in enumerate(monomials.tolist())}
+    matrix = fmpq_mat(system.n_equations, len(monomials))
+    for i, polynomial in enumerate(system.polynomials):
+        for power, value in zip(
+            polynomial.exponents.tolist(), polynomial.mpoly.coeffs(), strict=False
+        ):
+            matrix[i, place[tuple(power)]] = value
+    reduced, _ = matrix.rref()
+    ring = polynomial_context(system.names)
+    powers = list(place)
+    result = PolynomialSystem(
+        tuple(
+            SparsePolynomial(
+                system.names,
+                ring.from_dict({power: v for power, v in zip(powers, row, strict=True) if v != 0}),
+            )
+            for row in reduced.tolist()
+        )
+    )
+    return result if _bezout(result) < _bezout(system) else system
+
+
+def _monomials(exponents: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """All monomials, those of high degree first."""
+    monomials = np.unique(np.concatenate(exponents), axis=0)
+    return np.asarray(monomials[np.argsort(-monomials.sum(axis=1), kind="stable")])
+
+
+def _bezout(system: ComplexSystem | PolynomialSystem) -> int:
     return prod(max(polynomial.degree, 0) for polynomial in system.polynomials)
 
 
 def _echelon(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
     """Reduced row echelon form with partial pivoting; rows scaled to largest entry 1."""
-    rows = matrix / np.maximum(np.abs(matrix).max(axis=1, keepdims=True), np.finfo(float).tiny)
+    rows = matrix / _sizes(matrix)
     done = 0
     for column in range(rows.shape[1]):
         if done == len(rows):
@@ -67,6 +108,11 @@ def _echelon(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
         rows -= rows[:, column, None] * own
         rows[done] = own
         done += 1
-    size = np.abs(rows).max(axis=1, keepdims=True)
-    rows[np.abs(rows) <= _ZERO * size] = 0.0
-    return np.asarray(rows / np.maximum(size, np.finfo(float).tiny))
+    rows[np.abs(rows) <= _ZERO * _sizes(rows)] = 0.0
+    return np.asarray(rows / _sizes(rows))
+
+
+def _sizes(rows: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """The largest modulus of each row ``(n_rows, 1)``, never 0."""
+    largest = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
+    return np.asarray(np.where(largest > 0, largest, 1.0))

@@ -1,7 +1,7 @@
 """Parameters with all solutions there: what parameter homotopies start from.
 
-Enters: a ``ParametricSystem``. Leaves: a frozen ``StartPair``, generic complex parameters with the
-solutions at them, which is kept in a file and followed to any other parameters.
+A ``StartPair`` is what ``generic_solve`` leaves: generic complex parameters with the solutions at
+them. It is kept in a file, and ``parameter_homotopy`` follows it to any other parameters.
 """
 
 from __future__ import annotations
@@ -10,27 +10,19 @@ import json
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
-from solvers.homotopy.complex_system import ComplexSystem, residuals
-from solvers.homotopy.row_reduction import row_reduced
-from solvers.homotopy.solutions import HomotopySolutions
-from solvers.homotopy.solver import Homotopy
 
-if TYPE_CHECKING:
-    from solvers.protocol import Solver
-
-__all__ = ["StartPair", "generic_point", "solve_generic"]
+__all__ = ["StartPair"]
 
 ComplexArray = NDArray[np.complex128]
-_FORMAT = "polynet start pair 1"
-_MAX_RESIDUAL = 1e-8
+_FORMAT = {"format": "polynet-start-pair", "version": 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -93,7 +85,7 @@ class StartPair:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the pair to a JSON file, in full or not at all."""
         content = {
-            "format": _FORMAT,
+            **_FORMAT,
             "fingerprint": self.fingerprint,
             "variables": self.variables,
             "parameters": self.parameters,
@@ -116,8 +108,8 @@ class StartPair:
             content = json.loads(Path(path).read_text("utf-8"))
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InputError(f"{path} is no start pair: {error}") from error
-        if not isinstance(content, dict) or content.get("format") != _FORMAT:
-            raise InputError(f"{path} is no start pair; its format must be {_FORMAT!r}")
+        if not isinstance(content, dict) or any(content.get(k) != v for k, v in _FORMAT.items()):
+            raise InputError(f"{path} is no start pair of this version; it must have {_FORMAT}")
         try:
             pair = cls._from(content)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -147,93 +139,6 @@ class StartPair:
             f"StartPair({self.n_solutions:,} solutions in {len(self.variables)} variables at "
             f"{len(self.parameters)} parameters, {state}: {self.reason})"
         )
-
-
-def generic_point(n_parameters: int, rng: np.random.Generator) -> ComplexArray:
-    """Random complex parameters of modulus 1/2 to 3/2: generic with probability one."""
-    angles = 2 * np.pi * rng.random(n_parameters)
-    return np.asarray(np.exp(1j * angles) * (0.5 + rng.random(n_parameters)))
-
-
-def solve_generic(
-    family: ParametricSystem,
-    solver: Solver | None = None,
-    *,
-    seed: int = 0,
-    point: ArrayLike | None = None,
-) -> StartPair:
-    """Solve ``family`` at generic complex parameters: the start of all parameter homotopies.
-
-    Parameters
-    ----------
-    family
-        With as many equations as variables.
-    solver
-        ``Homotopy(seed=seed)`` where None.
-    seed
-        Of the random parameters.
-    point
-        Complex parameters ``(n_parameters,)`` instead of random ones; the pair then counts as
-        not known to be complete, as the point may be special.
-
-    Raises
-    ------
-    InputError
-        For a family that is not square.
-    BudgetError
-        From the solver.
-
-    Examples
-    --------
-    >>> family = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
-    >>> solve_generic(family).n_solutions
-    2
-    """
-    if not family.is_square:
-        raise InputError(
-            f"the family has {family.n_equations} equations in {family.n_variables} variables; "
-            "parameter homotopies need as many equations as variables"
-        )
-    if point is None:
-        chosen = generic_point(family.n_parameters, np.random.default_rng([seed, 0]))
-    else:
-        chosen = family.coefficient_map.checked(point)
-    system = ComplexSystem.at(family, chosen)
-    reduced: Any = row_reduced(system)
-    found: Any = (solver or Homotopy(seed=seed)).solve(reduced)
-    regular = found.multiplicities == 1
-    complete, reason = _completeness(found)
-    if reduced is not system:
-        reason += ", after row reduction"
-    worst = residuals(system, found.solutions).max(initial=0.0)
-    if worst > _MAX_RESIDUAL:
-        complete, reason = False, f"residuals up to {worst:.1e}"
-    if point is not None and complete:
-        complete, reason = False, f"the point was chosen by the caller; there: {reason}"
-    return StartPair(
-        family.fingerprint,
-        family.variables,
-        family.parameters,
-        chosen,
-        found.solutions[regular],
-        complete,
-        reason,
-        found.start if isinstance(found, HomotopySolutions) else found.solver,
-        seed,
-    )
-
-
-def _completeness(found: Any) -> tuple[bool, str]:
-    """Whether the regular solutions are all solutions at generic parameters, and why."""
-    if found.n_failed or not found.outcome.solved:
-        return False, f"{found.n_failed:,} paths failed; {found.outcome.value}"
-    if found.outcome.value == "positive-dimensional":
-        return False, "families of solutions at generic parameters"
-    if found.n_singular:
-        return False, f"{found.n_singular:,} solutions are singular at generic parameters"
-    if not isinstance(found, HomotopySolutions):
-        return True, found.solver
-    return True, f"path count: {found.start} start, {found.paths}"
 
 
 def _pairs(values: ComplexArray) -> Any:

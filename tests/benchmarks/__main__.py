@@ -19,6 +19,7 @@ MODULES = {
     "mnist": "mnist_derivatives",
     "by-hand": "mnist_by_hand",
     "start": "start_up",
+    "landscape": "landscapes",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 
@@ -39,6 +40,17 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--data", type=Path, metavar="DIR", help="the folder above mnist; else POLYNET_DATA"
     )
+    group = result.add_argument_group("landscape")
+    group.add_argument("--seeds", type=int, metavar="N", help="data sets for each row; 100")
+    group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")
+    group.add_argument("--real", type=int, metavar="N", help="real data sets; 1000, 0 for none")
+    group.add_argument(
+        "--method",
+        nargs="+",
+        default=("reduced", "parameter"),
+        choices=("plain", "reduced", "parameter"),
+        help="of solving at complex data: without and with row reduction, from a start pair",
+    )
     return result
 
 
@@ -51,7 +63,16 @@ def main(arguments: Sequence[str]) -> int:
     pin_threads(options.threads, arguments)
     root = options.data or os.environ.get("POLYNET_DATA")
     root = Path(root) if root else REPOSITORY.parent / "shared" / "data"
-    settings = Settings(options.quick, options.full, options.threads, root)
+    settings = Settings(
+        options.quick,
+        options.full,
+        options.threads,
+        root,
+        seeds=options.seeds,
+        rows=tuple(options.rows),
+        n_real=options.real,
+        methods=tuple(options.method),
+    )
     figures = measured(options.names or list(MODULES), settings)
     from rich.console import Console
 

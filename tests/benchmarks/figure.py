@@ -43,12 +43,20 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much to measure, on how many threads, and where the images lie."""
+    """How much to measure, on how many threads, and where the images lie.
+
+    For the tables of landscapes: ``seeds`` for each row, the names of the ``rows`` (all where
+    empty), the number ``n_real`` of real data sets, and the ``methods``.
+    """
 
     quick: bool
     full: bool
     threads: int
     image_root: Path
+    seeds: int | None = None
+    rows: tuple[str, ...] = ()
+    n_real: int | None = None
+    methods: tuple[str, ...] = ("reduced", "parameter")
 
     @property
     def rounds(self) -> int:

@@ -1,0 +1,56 @@
+"""Singular ends of one path: confirmed by another homotopy, or points of families."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from polynet.parametric_system import ParametricSystem
+from solvers import Outcome
+from solvers.homotopy.generic_solve import solve_generic
+from solvers.homotopy.lone_ends import with_confirmed
+from solvers.homotopy.parameter_homotopy import ParameterHomotopy
+from solvers.homotopy.path_table import PathEnd, PathTable
+from solvers.homotopy.solutions import endpoints
+from solvers.homotopy.target import Target
+
+NONE = Target((), (), np.zeros(1, np.int64), ())
+
+
+def _table(points: ArrayLike, codes: list[PathEnd]) -> PathTable:
+    table = PathTable.empty(len(codes), 1)
+    table.codes[:] = codes
+    table.points[:, 0] = points
+    table.conditions[:] = 1e13
+    table.windings[:] = 1
+    return table
+
+
+def test_ends_that_both_homotopies_have_are_solutions() -> None:
+    codes = [PathEnd.REGULAR, PathEnd.SINGULAR, PathEnd.SINGULAR]
+    table = _table([5.0, 2.0, 7.0], codes)
+    ends = endpoints(table, NONE)
+    assert (len(ends.points), ends.suspicious) == (1, 2)
+    confirmed = with_confirmed(ends, table, _table([5.0, 9.0, 2.0 + 1e-7], codes))
+    assert confirmed.points[:, 0].tolist() == [2.0, 5.0]
+    assert confirmed.multiplicities.tolist() == [1, 1]
+    assert confirmed.path_of.tolist() == [1, 0]
+    assert confirmed.suspicious == 1
+
+
+def test_a_path_that_never_moved_confirms_nothing() -> None:
+    table = _table([0.0], [PathEnd.SINGULAR])
+    table.conditions[:] = np.inf
+    ends = endpoints(table, NONE)
+    assert with_confirmed(ends, table, table).suspicious == 1
+
+
+def test_points_of_a_family_are_not_listed_as_solutions() -> None:
+    family = ParametricSystem.from_strings(
+        ["x^2 + y^2 - 1 + a*x", "x^2 + y^2 - 1 + b*y + c"], variables=["x", "y"]
+    )
+    homotopy = ParameterHomotopy(family, solve_generic(family))
+    found = homotopy.follow([0, 0, 0])
+    assert (found.outcome, found.n_finite) == (Outcome.POSITIVE_DIMENSIONAL, 0)
+    many = homotopy.follow_many([[0, 0, 0]])
+    assert many.n_on_families.tolist() == [2]
