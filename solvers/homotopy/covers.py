@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polynet.parametric_system import ParametricSystem
-from solvers.homotopy.start_pair import generic_point
+from solvers.homotopy.generic_solve import generic_point
 from solvers.homotopy.strata import Stratum
 from solvers.homotopy.tape import SystemTape
 
@@ -77,7 +77,7 @@ class StratumCover(Cover):
 
     def coefficients(self, points: ComplexArray) -> ComplexArray:
         """Those of the terms that are left, at parameters ``(..., n_parameters)``."""
-        return self.family.coefficient_map.at(points)[..., self.stratum.terms]
+        return np.asarray(self.family.coefficient_map.at(points)[..., self.stratum.terms])
 
     def random_state(self, rng: np.random.Generator) -> ComplexArray:
         return generic_point(self.family.n_parameters, rng)
@@ -95,12 +95,16 @@ class SliceCover(Cover):
         self.family = family
         self._direction = generic_point(n, rng)
         powers = [(0,) * n, *map(tuple, np.eye(n, dtype=np.int64).tolist())]
-        supports, self._own, rows, columns = [], [], [], []
+        supports: list[list[tuple[int, ...]]] = []
+        rows: list[int] = []
+        columns: list[int] = []
+        self._own: list[int] = []
+        first = 0
         for support in family.supports:
-            first = sum(map(len, supports))
             terms = dict.fromkeys([*map(tuple, support.tolist()), *powers])
             place = {term: first + k for k, term in enumerate(terms)}
             self._own += range(first, first + len(support))
+            first += len(terms)
             rows += [place[power] for power in powers]
             columns += [n, *range(n)]
             supports.append(list(terms))
@@ -122,7 +126,7 @@ class SliceCover(Cover):
 
     def flat(self, parameters: ComplexArray) -> ComplexArray:
         """The state whose solutions are those of the tilted family at ``parameters``."""
-        return self.slice(parameters, np.zeros(self.family.n_variables + 1))
+        return self.slice(parameters, np.zeros(self.family.n_variables + 1, np.complex128))
 
     def slice(self, parameters: ComplexArray, hyperplane: ComplexArray) -> ComplexArray:
         """The state of the slice with (c, tau) = ``hyperplane`` ``(n + 1,)``."""
@@ -134,7 +138,7 @@ class SliceCover(Cover):
     def random_hyperplane(self, points: ComplexArray, rng: np.random.Generator) -> ComplexArray:
         """Random (c, tau) ``(n + 1,)`` with c x near 1 at ``points`` ``(k, n)``."""
         size = np.maximum(np.abs(points).mean(axis=0), 1e-6) * np.sqrt(points.shape[1])
-        return generic_point(points.shape[1] + 1, rng) / np.append(size, 1.0)
+        return np.asarray(generic_point(points.shape[1] + 1, rng) / np.append(size, 1.0))
 
     def places(self, state: ComplexArray, points: ComplexArray) -> ComplexArray:
         """s ``(k,)`` at ``points`` of the slice."""

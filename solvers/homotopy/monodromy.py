@@ -23,13 +23,14 @@ from numpy.typing import ArrayLike, NDArray
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
 from solvers.homotopy.covers import SliceCover, StratumCover
+from solvers.homotopy.generic_solve import generic_point
 from solvers.homotopy.group_action import GroupAction, SolutionMap
 from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph, track_segment
 from solvers.homotopy.monodromy_result import MonodromyResult
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
 from solvers.homotopy.seed_pairs import Seeding, seed_pair
 from solvers.homotopy.solutions import HomotopySolutions
-from solvers.homotopy.start_pair import StartPair, generic_point
+from solvers.homotopy.start_pair import StartPair
 from solvers.homotopy.strata import Stratum
 from solvers.homotopy.stratum_search import StratumRecord, network_actions, search_strata
 from solvers.homotopy.tilted_family import tilted, with_tilts
@@ -94,7 +95,12 @@ class Monodromy:
     progress: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
-        for name in ("target_solutions_count", "max_loops_without_progress", "max_loops", "threads"):
+        for name in (
+            "target_solutions_count",
+            "max_loops_without_progress",
+            "max_loops",
+            "threads",
+        ):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise InputError(f"{name} is {value}; give 1 or more")

@@ -86,8 +86,9 @@ class MonodromyResult:
 
     @property
     def n_loops(self) -> int:
-        """The number of independent loops."""
-        return self.rounds[-1][0] if self.rounds else 0
+        """The number of independent loops, in all strata together."""
+        tilted = self.rounds[-1][0] if self.rounds else 0
+        return tilted + sum(record.n_loops for record in self.strata)
 
     def zero_patterns(self) -> dict[tuple[str, ...], int]:
         """How many solutions have zeros exactly in these variables."""
@@ -123,20 +124,39 @@ class MonodromyResult:
         )
 
     def __str__(self) -> str:
-        steps = ", ".join(f"{count:,} after {loops}" for loops, count in self.rounds)
         lines = [
             f"{self.n_solutions:,} solutions at generic parameters, seed {self.seed}",
             ("complete: " if self.complete else "not proved complete: ") + self.reason,
-            f"{self.n_loops} loops: {steps} solutions" if steps else "no loops",
-            f"{self.n_tracked:,} paths in loops: {self.n_failed:,} failed, "
+            *self._searches(),
+            f"{self.n_tracked:,} paths in {self.n_loops} loops: {self.n_failed:,} failed, "
             f"{self.n_conflicts:,} pairs met and were dropped",
-            str(self.generic.paths),
         ]
-        if len(patterns := self.zero_patterns()) > 1:
-            shown = (f"{count:,} with {len(names)} zeros" for names, count in patterns.items())
-            lines.append("; ".join(shown))
-        lines.append(f"{self.seconds:.2f} s")
-        return "\n".join(lines)
+        if self.trace is not None:
+            lines.append(f"{self.trace.n_tracked:,} paths in the trace test")
+        lines.append(f"to b = 0: {self.generic.paths}")
+        sizes: Counter[int] = Counter()
+        for names, count in self.zero_patterns().items():
+            sizes[len(names)] += count
+        if set(sizes) != {0}:
+            lines.append(
+                ", ".join(f"{count:,} with {zeros} zeros" for zeros, count in sizes.items())
+            )
+        return "\n".join([*lines, f"{self.seconds:.2f} s"])
+
+    def _searches(self) -> list[str]:
+        """The growth of the tilted solutions, and the strata that have any."""
+        lines = []
+        if self.rounds:
+            steps = ", ".join(f"{count:,} after {loops}" for loops, count in self.rounds)
+            lines.append(f"tilted solutions by loops: {steps}")
+        found = [record for record in self.strata if record.n_solutions]
+        if self.strata:
+            orbits, loops = sum(r.n_orbits for r in found), sum(r.n_loops for r in found)
+            lines.append(
+                f"{len(found)} of {len(self.strata)} strata have solutions: {orbits:,} orbits, "
+                f"{loops} loops"
+            )
+        return lines
 
     def __repr__(self) -> str:
         state = "complete" if self.complete else "not proved complete"

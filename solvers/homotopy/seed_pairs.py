@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from polynet.coefficient_map import CoefficientMap
 from solvers.homotopy.covers import StratumCover
-from solvers.homotopy.start_pair import generic_point
+from solvers.homotopy.generic_solve import generic_point
 
 __all__ = ["SeedPair", "Seeding", "linear_parameters", "seed_pair"]
 

@@ -83,9 +83,7 @@ def strata(supports: Sequence[IntArray], *, max_sets: int = 1 << 20) -> list[Str
     if n > _MOST_VARIABLES:
         raise BudgetError(f"zero patterns of {n} variables; the limit is {_MOST_VARIABLES}")
     masks = [_minimal(_masks(support)) for support in supports]
-    diagonal = all(
-        bool((own == np.int64(1) << i).any()) for i, own in enumerate(masks)
-    )
+    diagonal = all(bool((own == np.int64(1) << i).any()) for i, own in enumerate(masks))
     zero, other = np.zeros(1, np.int64), np.zeros(1, np.int64)
     for variable in range(n):
         bit = np.int64(1) << variable
@@ -110,7 +108,7 @@ def strata(supports: Sequence[IntArray], *, max_sets: int = 1 << 20) -> list[Str
 def _masks(support: IntArray) -> IntArray:
     """For each term the set of its variables, as bits."""
     bits = np.int64(1) << np.arange(support.shape[1], dtype=np.int64)
-    return np.unique((support > 0) @ bits)
+    return np.asarray(np.unique((support > 0) @ bits), np.int64)
 
 
 def _minimal(masks: IntArray) -> IntArray:
@@ -125,7 +123,7 @@ def _may_vanish(masks: Sequence[IntArray], other: IntArray) -> NDArray[np.bool_]
 
 
 def _bits(sets: IntArray, n: int) -> IntArray:
-    return (sets[:, None] >> np.arange(n) & 1).sum(axis=1)
+    return np.asarray((sets[:, None] >> np.arange(n) & 1).sum(axis=1))
 
 
 def _stratum(supports: Sequence[IntArray], mask: int, n: int) -> Stratum:

@@ -21,7 +21,7 @@ from polynet.symmetry import SignedPermutation, network_symmetry
 from solvers.homotopy.covers import StratumCover
 from solvers.homotopy.group_action import GroupAction, SolutionMap
 from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph, track_segment
-from solvers.homotopy.seed_pairs import SeedPair, Seeding, seed_pair
+from solvers.homotopy.seed_pairs import Seeding, SeedPair, seed_pair
 from solvers.homotopy.strata import Stratum, strata
 
 __all__ = ["StratumRecord", "network_actions", "search_strata"]
@@ -91,9 +91,14 @@ def search_strata(
         found.append(stratum.lifted(node.points))
         records.append(
             StratumRecord(
-                stratum.zeros, seed.seeding, len(node.points), len(node), action.order,
-                graph.n_loops, graph.n_tracked,
-            )  # fmt: skip
+                stratum.zeros,
+                seed.seeding,
+                len(node.points),
+                len(node),
+                action.order,
+                graph.n_loops,
+                graph.n_tracked,
+            )
         )
     return np.concatenate(found), tuple(records)
 
