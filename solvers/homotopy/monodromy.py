@@ -154,7 +154,6 @@ class _Search:
     trace: TraceTest | None = None
     strata: tuple[StratumRecord, ...] = ()
     reason: str = ""
-    n_trace_paths: int = 0
     interrupted: bool = False
     dependent: bool = False
 
@@ -239,32 +238,39 @@ class _Search:
         )
 
     def _loop(self, *, from_strata: bool) -> None:
-        """Loops and trace tests in turns."""
-        limits = self._limits()
+        """Loops and trace tests in turns; a test that found what was missing needs no loops."""
+        limits, search = self._limits(), not from_strata
         for attempt in range(_ATTEMPTS):
-            if attempt or not from_strata:
+            if search:
                 self.reason = self.graph.explore(0, self.rng, limits)
             if not self.options.trace_test:
                 return
-            self.trace = trace_test(
-                self.cover,
-                self.base,
-                self.graph.nodes[0].points,
-                seed=self.options.seed + attempt,
-                threads=self.options._n_threads,
-                executor=self.options.executor,
-            )
-            self.n_trace_paths += self.trace.n_tracked
-            self.reason = str(self.trace)
-            if self.trace.passed or self.graph.n_loops >= limits.loops:
+            trace = self.trace = self._tested(attempt)
+            self.reason = str(trace)
+            if trace.passed or self.graph.n_loops >= limits.loops:
                 return
-            self.graph.nodes[0].add(self.trace.found)
+            self.graph.nodes[0].add(trace.found)
+            search = not len(trace.found)
             limits = limits._replace(target=None, idle_loops=2 * limits.idle_loops)
+
+    def _tested(self, attempt: int) -> TraceTest:
+        options = self.options
+        return trace_test(
+            self.cover,
+            self.base,
+            self.graph.nodes[0].points,
+            seed=options.seed + attempt,
+            threads=options._n_threads,
+            executor=options.executor,
+        )
 
     def result(self, seconds: float) -> MonodromyResult:
         """With the solutions at b = 0."""
         begin = time.perf_counter()
         complete = self.trace is not None and self.trace.passed and not self.interrupted
+        if complete and max(map(len, self.graph.nodes)) > len(self.graph.nodes[0]):
+            complete = False
+            self.reason = "there are more solutions at other parameters: those given are special"
         pair = StartPair(
             self.tilted.fingerprint,
             self.tilted.variables,
