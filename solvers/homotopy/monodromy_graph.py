@@ -44,22 +44,31 @@ _FIRST_NODES = 4
 
 
 def track_segment(
-    tape: SystemTape, table: ComplexArray, starts: ComplexArray, *, nonzero: bool = False
+    tape: SystemTape,
+    table: ComplexArray,
+    starts: ComplexArray,
+    *,
+    nonzero: bool = False,
+    patient: bool = True,
 ) -> tuple[ComplexArray, NDArray[np.bool_]]:
     """Ends ``(k, n)`` of the paths along ``table`` from ``starts``, and which are solutions.
 
-    Paths that failed or met are tracked once more with care. An end counts where the endgame found
-    it regular, with a small residual and condition, and, if asked, with no coordinate zero.
+    Paths that met, and if ``patient`` those that failed, are tracked once more with care. An end
+    counts where the endgame found it regular, with a small residual and condition, and, if asked,
+    with no coordinate zero.
     """
     if not len(starts):
         return starts, np.empty(0, bool)
     start = ParameterStart(tape, table, starts)
     everything = np.arange(len(starts))
     _, info, middle, ends = track_batch(start, everything, Settings())
-    again = np.flatnonzero(_doubtful(info, middle, ends))
-    if len(again):
-        _, info[again], middle[again], ends[again] = track_batch(start, again, CAREFUL)
-    good = ~_doubtful(info, middle, ends)
+    again = _met(info, middle, ends)
+    if patient:
+        again |= info[:, 0] != PathEnd.REGULAR
+    chosen = np.flatnonzero(again)
+    if len(chosen):
+        _, info[chosen], middle[chosen], ends[chosen] = track_batch(start, chosen, CAREFUL)
+    good = (info[:, 0] == PathEnd.REGULAR) & ~_met(info, middle, ends)
     good &= (info[:, 1] < _MAX_RESIDUAL) & (info[:, 2] < _MAX_CONDITION)
     if nonzero:
         size = np.abs(ends).max(axis=1, initial=0.0)
@@ -67,15 +76,13 @@ def track_segment(
     return ends, good
 
 
-def _doubtful(
-    info: NDArray[np.float64], middle: ComplexArray, ends: ComplexArray
-) -> NDArray[np.bool_]:
-    """Paths that failed, or that are at one place with another at t = 0.1 or at the end."""
-    doubtful = np.asarray(info[:, 0] != PathEnd.REGULAR)
-    regular = np.flatnonzero(~doubtful)
+def _met(info: NDArray[np.float64], middle: ComplexArray, ends: ComplexArray) -> NDArray[np.bool_]:
+    """Paths that are at one place with another at t = 0.1 or at a regular end."""
+    met = np.zeros(len(info), bool)
+    regular = np.flatnonzero(info[:, 0] == PathEnd.REGULAR)
     for points in (middle, ends):
-        doubtful[regular[met_points(points[regular], _SAME)]] = True
-    return doubtful
+        met[regular[met_points(points[regular], _SAME)]] = True
+    return met
 
 
 @dataclass(slots=True, eq=False)
@@ -234,7 +241,7 @@ class MonodromyGraph:
             )
             for job in jobs
         ]
-        run = partial(track_segment, nonzero=self.cover.nonzero)
+        run = partial(track_segment, nonzero=self.cover.nonzero, patient=False)
         if self._executor is not None:
             return [f.result() for f in [self._executor.submit(run, *task) for task in tasks]]
         if self._threads == 1 or len(tasks) == 1:

@@ -25,9 +25,10 @@ DEEP_LINEAR: tuple[tuple[tuple[int, ...], int, int, int], ...] = (
     ((2, 1, 2), 2, 17, 16),
     ((1, 1, 1, 1, 1), 1, 49, 48),
 )
-"""Widths, examples, solutions, solutions without zero coordinate: Mehta, Chen, Tang, Hauenstein
-(arXiv:1810.07716); Bharadwaj, Hosten (arXiv:2301.12651). The last two rows' solutions without
-zeros are all but the origin: no single unit can be dead without the others."""
+"""Widths, examples, solutions, solutions without zero coordinate.
+
+Mehta, Chen, Tang, Hauenstein (arXiv:1810.07716); Bharadwaj, Hosten (arXiv:2301.12651).
+"""
 
 
 def linear_family(widths: tuple[int, ...], n_examples: int = 1) -> CriticalFamily:

@@ -25,12 +25,19 @@ def by_hand(supports):
     return found
 
 
+MIXED = ["x^2 - a*x", "y*x - b*y", "z - x*y*c"]
+
+
 @pytest.mark.parametrize(
     "family",
-    [linear_family((1, 2, 1)), linear_family((2, 2, 2)), linear_family((1, 2, 2, 1)),
-     xor_family(2),
-     ParametricSystem.from_strings(["x^2 - a*x", "y*x - b*y", "z - x*y*c"], parameters=["a", "b", "c"])],
-)  # fmt: skip
+    [
+        linear_family((1, 2, 1)),
+        linear_family((2, 2, 2)),
+        linear_family((1, 2, 2, 1)),
+        xor_family(2),
+        ParametricSystem.from_strings(MIXED, variables=["x", "y", "z"]),
+    ],
+)
 def test_strata_are_those_found_by_trying_every_set(family):
     assert [stratum.zeros for stratum in strata(family.supports)] == by_hand(family.supports)
 
