@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["write_bytes", "write_text"]
+__all__ = ["replaced", "write_bytes", "write_text"]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -24,6 +26,16 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     Raises ``OSError`` where the folder cannot be written, and leaves nothing behind.
     """
+    with replaced(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of the one at ``path`` when all is written.
+
+    Raises ``OSError`` where the folder cannot be written; an error within leaves nothing behind.
+    """
     target = path.resolve()
     try:
         handle, temporary = tempfile.mkstemp(
@@ -33,7 +45,7 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         os.chmod(temporary, _permissions(target))
         os.replace(temporary, target)
     except BaseException:

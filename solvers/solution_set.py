@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from os import PathLike
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from polynet.errors import InputError
 from solvers.critical_point import Evidence
 from solvers.family import SolutionFamily, family_count
 from solvers.number_text import counted, decimal
@@ -16,7 +19,7 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["SolutionSet"]
 
-_PRINTED_SOLUTIONS = 20
+PRINTED_SOLUTIONS = 20
 _BALL_BITS = 64
 
 
@@ -70,8 +73,10 @@ class SolutionSet:
 
     def __post_init__(self) -> None:
         for name in ("solutions", "is_real", "multiplicities", "members"):
-            array = np.array(getattr(self, name))
-            array.setflags(write=False)
+            array = np.asarray(getattr(self, name))
+            if array.flags.writeable:  # else it is nobody's to change, and may be large
+                array = array.copy()
+                array.setflags(write=False)
             object.__setattr__(self, name, array)
 
     @property
@@ -119,8 +124,8 @@ class SolutionSet:
 
     def __repr__(self) -> str:
         return (
-            f"SolutionSet({self.outcome.value}: {self.n_finite} isolated, {self.n_real} real, "
-            f"{counted(len(self.families), 'family', 'families')})"
+            f"{type(self).__name__}({self.outcome.value}: {self.n_finite} isolated, "
+            f"{self.n_real} real, {counted(len(self.families), 'family', 'families')})"
         )
 
     def __str__(self) -> str:
@@ -128,16 +133,56 @@ class SolutionSet:
         lines += [f"  family {i}: {family}" for i, family in enumerate(self.families, start=1)]
         lines += list(self.notes)
         if self.n_finite:
-            lines.append("  " + ", ".join(self.names))
-        for row, multiplicity in enumerate(self.multiplicities[:_PRINTED_SOLUTIONS]):
-            many = f"  (multiplicity {multiplicity})" if multiplicity > 1 else ""
-            coordinates = (self.text(row, column) for column in range(len(self.names)))
-            lines.append("  " + ", ".join(coordinates) + many)
-        if self.n_finite > _PRINTED_SOLUTIONS:
-            lines.append(f"  … and {self.n_finite - _PRINTED_SOLUTIONS:,} more")
+            lines.append(self.table())
         engines = ", ".join(f"{name} {version}" for name, version in self.engines.items())
         lines.append(f"{self.solver} ({engines}), seed {self.seed}, {self.seconds:.2f} s")
         return "\n".join(lines)
+
+    def table(self, *, max_rows: int | None = PRINTED_SOLUTIONS) -> str:
+        """One row for each solution as aligned text, ``max_rows`` at most (None: all)."""
+        n_rows = self.n_finite if max_rows is None else min(max_rows, self.n_finite)
+        columns = [[name, *cells] for name, cells in self._columns(n_rows).items()]
+        widths = [max(map(len, column)) for column in columns]
+        lines = [
+            "  " + "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            for row in zip(*columns, strict=True)
+        ]
+        if self.n_finite > n_rows:
+            lines.append(f"  … and {self.n_finite - n_rows:,} more")
+        return "\n".join(lines)
+
+    def to_json(self, path: str | PathLike[str] | None = None) -> str:
+        """JSON text that ``from_json`` reads back, also written to ``path`` where given.
+
+        Floats come back to the same bits. The file is there in full or not at all.
+        """
+        from solvers.solution_record import dump
+
+        return dump(self, path)
+
+    @classmethod
+    def from_json(cls, source: str | PathLike[str]) -> Self:
+        """The solutions from JSON text or a file of it; raises ``InputError`` for other text."""
+        from solvers.solution_record import load
+
+        found = load(source)
+        if not isinstance(found, cls):
+            raise InputError(
+                f"the record has no paths, so it is no {cls.__name__}; use SolutionSet.from_json"
+            )
+        return found
+
+    def _columns(self, n_rows: int) -> dict[str, list[str]]:
+        """Headings with their cells for the first ``n_rows`` solutions."""
+        columns = {
+            name: [self.text(row, column) for row in range(n_rows)]
+            for column, name in enumerate(self.names)
+        }
+        return {
+            **columns,
+            "real": ["real" if real else "complex" for real in self.is_real[:n_rows]],
+            "multiplicity": [str(m) if m else "?" for m in self.multiplicities[:n_rows]],
+        }
 
     def _counts(self) -> str:
         parts = [

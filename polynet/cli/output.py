@@ -30,10 +30,10 @@ def console(*, stderr: bool = False) -> Console:
 
 
 @contextmanager
-def working(text: str) -> Iterator[None]:
+def working(text: str, *, shown: bool = True) -> Iterator[None]:
     """Show ``text``, a bar and the seconds gone by on work over a second, on a terminal only."""
     screen = console(stderr=True)
-    if not screen.is_terminal:
+    if not (shown and screen.is_terminal):
         yield
         return
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from polynet.cli.arguments import json_option, seed_option, timeout_option
 from polynet.cli.output import console, json_on_screen, table, working, write_json
+from polynet.cli.solve_options import homotopy_options
 
 if TYPE_CHECKING:
-    from solvers import SolutionSet
+    from polynet.polynomial_system import PolynomialSystem
+    from solvers import SolutionSet, Solver
+    from solvers.certification.certificate import Certificate
 
 __all__ = ["solve"]
 
 ROWS_SHOWN = 50
+INTERRUPTED = 130
 
 
 @click.command(short_help="The solutions of a polynomial system in a file.")
@@ -30,16 +35,22 @@ ROWS_SHOWN = 50
 @click.option(
     "--variables", metavar="X,Y,...", help="The unknowns in order; else as they first appear."
 )
+@homotopy_options
 @seed_option
 @timeout_option
 @json_option
+@click.pass_context
 def solve(
+    context: click.Context,
+    /,
     file: Path,
     method: str,
     variables: str | None,
+    certify: bool,
     seed: int,
     timeout: float,
     json_file: Path | None,
+    **homotopy: Any,
 ) -> None:
     """Every solution of the polynomial system in FILE, isolated or in families.
 
@@ -53,24 +64,66 @@ def solve(
     and then
       polynet solve circle.txt
       polynet solve circle.txt --json circle.json
-      polynet solve circle.txt --method homotopy
+      polynet solve circle.txt --method homotopy --certify
     """
     import solvers
     from polynet.polynomial_system import PolynomialSystem
 
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
-    engine: solvers.Solver = solvers.Groebner(seed=seed, timeout=timeout)
-    if method == "homotopy":
-        engine = solvers.Homotopy(seed=seed)
-    with working("solving"):
+    engine = _engine(context, method, seed, timeout, homotopy)
+    with working("solving", shown=not homotopy["progress"]):
         found = solvers.solve(system, engine)
+    proof = None
+    if certify:
+        with working("certifying"):
+            found, proof = _certified(system, found)
     if json_file is not None:
-        from solvers.solution_record import solution_record
-
-        write_json(json_file, solution_record(found))
+        _write(json_file, found, proof)
     if not json_on_screen(json_file):
         _show(found)
+        if proof is not None:
+            console().print(str(proof), markup=False)
+    if getattr(found, "n_untracked", 0):
+        context.exit(INTERRUPTED)
+
+
+def _engine(
+    context: click.Context, method: str, seed: int, timeout: float, options: dict[str, Any]
+) -> Solver:
+    import solvers
+
+    if method == "homotopy":
+        return solvers.Homotopy(seed=seed, **options)
+    for name in options:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = "--" + name.replace("_", "-")
+            raise click.UsageError(f"{option} needs --method homotopy")
+    return solvers.Groebner(seed=seed, timeout=timeout)
+
+
+def _certified(system: PolynomialSystem, found: SolutionSet) -> tuple[SolutionSet, Certificate]:
+    """The solutions with their proof; their evidence says so where all of them are proved."""
+    from solvers import Evidence
+    from solvers.certify import certify
+
+    if system.n_equations < system.n_variables:
+        raise click.UsageError("--certify needs as many equations as unknowns, or more")
+    proof = certify(system, found)
+    if proof.complete and proof.n_distinct == found.n_finite > 0:
+        found = replace(found, evidence=Evidence.CERTIFIED)
+    return found, proof
+
+
+def _write(file: Path, found: SolutionSet, proof: Certificate | None) -> None:
+    from solvers.solution_record import solution_record
+
+    record = solution_record(found)
+    if proof is not None:
+        from solvers.certification.certificate_json import as_record
+
+        record["certificate"] = as_record(proof)
+    write_json(file, record)
 
 
 def _show(found: SolutionSet) -> None:
@@ -101,4 +154,8 @@ def _summary(found: SolutionSet) -> str:
             f"; {family_count(found.families)} of solutions, "
             f"dimension {found.dimension}, degree {found.degree}"
         )
-    return f"{found.outcome.value}: {found.outcome.advice}\n{counts}."
+    lines = [f"{found.outcome.value}: {found.outcome.advice}", f"{counts}."]
+    paths = getattr(found, "paths", None)
+    if paths is not None and len(paths):
+        lines += [f"Paths: {paths}.", f"Complete? {found.completeness}."]  # type: ignore[attr-defined]
+    return "\n".join([*lines, *found.notes])

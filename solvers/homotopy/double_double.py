@@ -8,11 +8,10 @@ reassociation or contraction, on which the error-free transformations depend. So
 
 from __future__ import annotations
 
-from numba import njit
+from numba import float64, njit
+from numba.extending import intrinsic
 
 __all__ = ["coefficients_as_given", "coefficients_precisely", "evaluate_precisely"]
-
-_SPLITTER = 134217729.0  # 2^27 + 1
 
 _compiled = njit(cache=True, nogil=True, error_model="numpy")
 
@@ -24,17 +23,20 @@ def _two_sum(a, b):
     return total, (a - (total - part)) + (b - part)
 
 
+@intrinsic
+def _fused(typing_context, a, b, c):
+    """a b + c, rounded once."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fma(*arguments)
+
+    return float64(float64, float64, float64), generate
+
+
 @_compiled
 def _two_product(a, b):
     product = a * b
-    carry = _SPLITTER * a
-    a_high = carry - (carry - a)
-    a_low = a - a_high
-    carry = _SPLITTER * b
-    b_high = carry - (carry - b)
-    b_low = b - b_high
-    error = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, error
+    return product, _fused(a, b, -product)
 
 
 @_compiled

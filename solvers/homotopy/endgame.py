@@ -2,9 +2,9 @@
 
 For t below 0.1 a path is followed in log t, where x_i ~ c t^v is an exponential and nothing has
 poles. Its valuation v_i = t x_i'/x_i tells apart what happens: a regular end is reached by a
-direct step to t = 0; a negative valuation that has stopped drifting is a path to infinity; else
-circles about t = 0 are followed until they close, after m turns (the winding number), and the mean
-over them is the end point (Cauchy), accepted when two radii agree.
+direct step to t = 0; else circles about t = 0 are followed until they close, after m turns (the
+winding number). The mean over them is the end point (Cauchy), accepted when two radii agree, or a
+pole is recognised. A negative valuation that has stopped drifting is a path to infinity, too.
 
 Source: Morgan, Sommese, Wampler, 'Computing singular solutions to nonlinear analytic systems'
 (1991); Timme (arXiv:1902.02968), sections 4 and 5.
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from solvers.homotopy.circles import circle
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
@@ -33,6 +34,7 @@ from solvers.homotopy.tracker import (
     PRECISE_STEPS,
     REJECTED,
     condition,
+    copy_into,
     correct,
     expand,
     prepare,
@@ -46,28 +48,24 @@ __all__ = ["AT_INFINITY", "FAILED", "INFO", "REGULAR", "SINGULAR", "track_paths"
 REGULAR, SINGULAR, AT_INFINITY, FAILED = 0, 1, 2, 3
 
 ENDGAME_START = 0.1
-CAUCHY_START = 2e-3
-MAX_WINDING = 24
+CIRCLE_START = 2e-3
 MAX_RESIDUAL = 1e-9
 SMALL_RESIDUAL = 1e-14
 ASIDE = 1e-7
-SAMPLES = 8
 MAX_ROUNDS = 40
+CALM = 0.06
+VOID = 1e-4
+PERTURBATION = 1e-13  # of the target's coefficients: a pole may be an end that this would create
 LEAST_INFINITY = 20.7  # log 1e9: solutions as large are taken for infinite, in scaled unknowns
 LATE_Z = -20.0  # t = 2e-9
 LATE_CONDITION = 1e10
-LAST_Z = -34.0  # t = 2e-15: below, double precision no longer sees the start system
+PRECISE_Z = -25.0
+LAST_Z = -46.0  # t = 1e-20: residuals have twice the digits, but the Jacobian has not
 
 INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted", "rejected")
 """What is kept of every path, in this order."""
 
 _CODE, _RESIDUAL, _CONDITION, _ACCURACY, _WINDING, _T, _ACCEPTED, _REJECTED = range(8)
-
-
-@compiled
-def _copy_into(target, source):
-    for i in range(len(source)):
-        target[i] = source[i]
 
 
 @compiled
@@ -97,7 +95,7 @@ def _polish(tape, table, weights, room, aside):
     """
     coefficient_series(np.int64(LINEAR), table, weights, 0.0j, 0.0j, room.coefficients)
     coefficients_precisely(table, 0.0j, room.precise_coefficients)
-    _copy_into(room.trial, room.x)
+    copy_into(room.trial, room.x)
     last = np.inf
     for _ in range(4):
         last = _newton_at_end(tape, room)
@@ -117,7 +115,7 @@ def _polish(tape, table, weights, room, aside):
             break
     if not last < 1e-11:
         return False, last
-    _copy_into(room.x, room.trial)
+    copy_into(room.x, room.trial)
     return True, last
 
 
@@ -182,41 +180,6 @@ def _relative_residual(tape, table, weights, point, room):
 
 
 @compiled
-def _circle(tape, table, weights, z, room, settings, mean):
-    """Follow circles of radius exp(z) until they close; the winding number, 0 where they do not.
-
-    ``mean`` is the Cauchy integral, the value at t = 0. The path is back at its start.
-    """
-    n = len(room.x)
-    logarithmic, few = np.int64(LOGARITHMIC), np.int64(40)
-    start = room.x.copy()
-    mean.fill(0.0)
-    spread = 0.0
-    for turn in range(1, MAX_WINDING + 1):
-        for sample in range(SAMPLES):
-            angle = 2j * np.pi / SAMPLES
-            here = z + angle * sample
-            if not track(
-                tape, table, weights, logarithmic, here, here + angle, room, settings, few
-            ):
-                _copy_into(room.x, start)
-                return 0
-            for i in range(n):
-                mean[i] += room.x[i]
-                spread = max(spread, abs(room.x[i] - start[i]) / room.scales[i])
-        gap = 0.0
-        for i in range(n):
-            gap = max(gap, abs(room.x[i] - start[i]) / room.scales[i])
-        if gap < max(1e-8, 1e-4 * spread):
-            for i in range(n):
-                mean[i] /= turn * SAMPLES
-                room.x[i] = start[i]
-            return turn
-    _copy_into(room.x, start)
-    return 0
-
-
-@compiled
 def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
     before = room.x.copy()
@@ -232,17 +195,56 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     info[_CONDITION] = inverse_norm
     regular = contracted and inverse_norm < 1e12 and moved < 1e-3
     if winding < 1.0 and not regular:
-        _copy_into(room.x, before)
+        copy_into(room.x, before)
         return False
     if regular:
         info[_CODE], info[_WINDING], info[_ACCURACY] = REGULAR, 1, last
-        _copy_into(result, room.x)
+        copy_into(result, room.x)
     else:
         info[_CODE], info[_WINDING], info[_ACCURACY] = SINGULAR, winding, accuracy
-        _copy_into(result, before)
+        copy_into(result, before)
     info[_RESIDUAL] = _relative_residual(tape, table, weights, result, room)
     info[_T] = 0.0
     return True
+
+
+@compiled
+def _trend(room, valuations, drifts, start_scales):
+    """Whether all coordinates stay finite, whether valuations have settled, and whether one grew.
+
+    Valuations of finite coordinates may still drift for the second; the third asks for a
+    coordinate that grew at a nearly constant negative valuation.
+    """
+    finite, calm, growing = True, True, False
+    for i in range(len(room.x)):
+        diverging = valuations[i] < -0.05
+        finite = finite and not diverging
+        calm = calm and (drifts[i] < CALM or not diverging)
+        grown = abs(room.x[i]) > 10.0 * start_scales[i]
+        growing = growing or (grown and valuations[i] < -0.02 and drifts[i] < -0.1 * valuations[i])
+    return finite, calm, growing
+
+
+@compiled
+def _ends_directly(tape, table, weights, z, room, settings, info, result):
+    """Try a few steps straight to t = 0; on failure the path is back at its place."""
+    saved = room.x.copy()
+    linear, few = np.int64(LINEAR), np.int64(10)
+    if track(
+        tape, table, weights, linear, complex(np.exp(z)), 0.0j, room, settings, few
+    ) and _finish(tape, table, weights, room, info, result, 0.0, 0.0):
+        return True
+    copy_into(room.x, saved)
+    rescale(room, 0.0)
+    return False
+
+
+@compiled
+def _difference(first, second, scales):
+    largest = 0.0
+    for i in range(len(first)):
+        largest = max(largest, abs(first[i] - second[i]) / scales[i])
+    return largest
 
 
 @compiled
@@ -250,16 +252,14 @@ def _endgame(tape, table, weights, room, settings, info, result):
     """From t = 0.1 to a classified end; see the module's description."""
     n = len(room.x)
     # Through np.int64, as numba compiles anew for every literal argument.
-    linear, logarithmic = np.int64(LINEAR), np.int64(LOGARITHMIC)
-    few = np.int64(10)
-    short, many = settings.max_steps // 75, settings.max_steps // 10
-    z = np.log(ENDGAME_START)
+    logarithmic, many = np.int64(LOGARITHMIC), settings.max_steps // 10
+    z, leap = np.log(ENDGAME_START), np.log(10.0)
+    next_direct, next_circle = z, np.log(CIRCLE_START)
     valuations, drifts = np.zeros(n), np.full(n, np.inf)
     start_scales = room.scales.copy()
-    saved, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
-    best_accuracy, best_winding, next_attempt, spread = np.inf, 0, z, np.inf
+    last, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
+    best_accuracy, best_winding, spread = np.inf, 0, np.inf
     settled = False
-    leap = np.log(10.0)
     info[_CODE] = FAILED
     for round_number in range(MAX_ROUNDS):
         if not prepare(tape, table, weights, logarithmic, complex(z), room):
@@ -267,65 +267,51 @@ def _endgame(tape, table, weights, room, settings, info, result):
         expand(tape, table, weights, logarithmic, complex(z), -1.0 + 0.0j, room)
         inverse_norm = condition(room)
         info[_CONDITION], info[_T] = inverse_norm, np.exp(z)
-        if inverse_norm > 1e6:
-            room.memory[PRECISE] = PRECISE_STEPS
+        if inverse_norm > 1e6 or z < PRECISE_Z:
+            room.memory[PRECISE] = PRECISE_STEPS if z > PRECISE_Z else many
         if _diverges(room, valuations, drifts, start_scales) and round_number > 0:
             info[_CODE] = AT_INFINITY
             return
-        finite, steady = True, False
-        for i in range(n):
-            finite = finite and valuations[i] > -0.05
-            grown = abs(room.x[i]) > 100.0 * start_scales[i]
-            slow = drifts[i] < 0.05 * abs(valuations[i])
-            steady = steady or (valuations[i] < -0.02 and grown and slow)
-        late = z < LATE_Z or inverse_norm > LATE_CONDITION
-        settled = late and (settled or steady)
-        if z <= next_attempt and _direct_steps_pay(room):
-            _copy_into(saved, room.x)
-            t = complex(np.exp(z))
-            if track(tape, table, weights, linear, t, 0.0j, room, settings, few) and _finish(
-                tape, table, weights, room, info, result, 0.0, 0.0
-            ):
+        finite, calm, growing = _trend(room, valuations, drifts, start_scales)
+        settled = (z < LATE_Z or inverse_norm > LATE_CONDITION) and (settled or growing)
+        if z <= next_direct and _direct_steps_pay(room):
+            if _ends_directly(tape, table, weights, z, room, settings, info, result):
                 return
-            _copy_into(room.x, saved)
-            rescale(room, 0.0)
-            next_attempt = z - np.log(30.0)
-        if z <= np.log(CAUCHY_START) and finite:
-            _copy_into(saved, mean)
-            winding = _circle(tape, table, weights, z, room, settings, mean)
-            spread, previous_spread = 0.0, spread
-            for i in range(n):
-                spread = max(spread, abs(room.x[i] - mean[i]) / start_scales[i])
-            # x - x_0 ~ t^(k/m) at the least shrinks as t^(1/m) does.
-            shrinks = spread < 1e-12 or spread < 2.0 * previous_spread * 0.1 ** (
-                1.0 / max(winding, 1)
+            next_direct = z - np.log(30.0)
+        if z <= next_circle and (finite or calm):
+            copy_into(last, mean)
+            winding, order, void = circle(
+                tape, table, weights, z, room, settings, start_scales, mean
             )
+            if winding > 0 and order > 0 and void < VOID and void * np.exp(z) < PERTURBATION:
+                info[_CODE] = AT_INFINITY
+                return
+            if winding == 0 and not finite:
+                next_circle = z - 4.0
+            spread, previous = _difference(mean, room.x, start_scales), spread
+            # x - x_0 ~ t^(k/m) at the least shrinks as t^(1/m) does.
+            shrinks = spread < 1e-12 or spread < 2.0 * previous * 0.1 ** (1.0 / max(winding, 1))
             residual = _relative_residual(tape, table, weights, mean, room)
-            if winding > 0 and shrinks and residual < MAX_RESIDUAL:
-                accuracy = 0.0
-                for i in range(n):
-                    accuracy = max(accuracy, abs(mean[i] - saved[i]) / start_scales[i])
-                if winding != best_winding:
-                    accuracy = 1.0
+            if winding > 0 and order <= 0 and shrinks and residual < MAX_RESIDUAL:
+                accuracy = 1.0
+                if winding == best_winding:
+                    accuracy = _difference(mean, last, start_scales)
                 if accuracy < best_accuracy or winding != best_winding:
                     best_accuracy, best_winding = accuracy, winding
-                    _copy_into(best, mean)
+                    copy_into(best, mean)
                 # A larger residual may be that of the mean of two close solutions: go on.
                 if accuracy < 1e-9 and residual < SMALL_RESIDUAL:
                     break
-        z_next = z - leap
-        steps = short if late and not finite else many
-        if not track(
-            tape, table, weights, logarithmic, complex(z), complex(z_next), room, settings, steps
-        ):
+        z_next = complex(z - leap)
+        if not track(tape, table, weights, logarithmic, complex(z), z_next, room, settings, many):
             break
-        z = z_next
-        if round_number >= 6:
-            leap *= 1.3
+        z -= leap
+        # Two radii have to agree: stay near one that looks good.
+        leap = np.log(10.0) if best_winding > 0 else leap * 1.3 if round_number >= 6 else leap
         if z < LAST_Z:
             break
     if best_winding > 0 and best_accuracy < 1e-5:
-        _copy_into(room.x, best)
+        copy_into(room.x, best)
         _finish(tape, table, weights, room, info, result, float(best_winding), best_accuracy)
         return
     # Rounding ends what double precision can follow: a settled valuation has to do.
@@ -347,9 +333,9 @@ def track_paths(tape, table, weights, cells, places, starts, settings, info, che
     for path in range(len(starts)):
         room.memory.fill(0.0)
         room.scales.fill(1.0)
-        _copy_into(room.x, starts[path])
+        copy_into(room.x, starts[path])
         rescale(room, 0.0)
-        _copy_into(room.trial, room.x)
+        copy_into(room.trial, room.x)
         toric = cells[path] >= 0
         own = weights[max(cells[path], 0)]
         mode = np.int64(TORIC if toric else LINEAR)
@@ -359,14 +345,14 @@ def track_paths(tape, table, weights, cells, places, starts, settings, info, che
         info[path, _CODE] = FAILED
         info[path, _T] = 1.0
         if correct(tape, table, own, mode, start, room, settings):
-            _copy_into(room.x, room.trial)
+            copy_into(room.x, room.trial)
             if track(tape, table, own, mode, start, end, room, settings, settings.max_steps):
-                _copy_into(checkpoints[path], room.x)
+                copy_into(checkpoints[path], room.x)
                 if toric:
                     info[path, _CODE] = REGULAR
                 else:
                     _endgame(tape, table, own, room, settings, info[path], results[path])
         if toric or info[path, _CODE] == AT_INFINITY or info[path, _CODE] == FAILED:
-            _copy_into(results[path], room.x)
+            copy_into(results[path], room.x)
         info[path, _ACCEPTED] = room.memory[ACCEPTED]
         info[path, _REJECTED] = room.memory[REJECTED]

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solvers.homotopy.conjugates import n_without_conjugate
+from solvers.homotopy.endpoints import Endpoints, endpoints
 from solvers.homotopy.generic_solve import generic_point
-from solvers.homotopy.lone_ends import with_confirmed
-from solvers.homotopy.parameter_start import ParameterPaths
-from solvers.homotopy.path_runner import PathRunner, Progress
+from solvers.homotopy.lone_ends import confirm_lone_ends
+from solvers.homotopy.parameter_start import ParameterPaths, ParameterStart
+from solvers.homotopy.path_runner import PathRunner
 from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.solutions import Endpoints, endpoints
+from solvers.homotopy.progress import Reporter
+from solvers.homotopy.result import n_lost
 from solvers.homotopy.target import Target
 
 __all__ = ["DETOURS", "Detours", "Followed", "Tracking", "follow", "settle"]
@@ -41,23 +43,35 @@ class Tracking:
     seed: int = 0
     threads: int | None = 1
     executor: Executor | None = None
-    progress: Progress | None = None
+    progress: Reporter | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Followed:
     """The ends of all paths to one target; ``n_unpaired`` solutions lack their conjugate."""
 
+    start: ParameterStart
     table: PathTable
     target: Target
     ends: Endpoints
     n_unpaired: int
-    interrupted: bool
+
+    @classmethod
+    def of(cls, start: ParameterStart, table: PathTable, target: Target, *, real: bool) -> Followed:
+        """What the paths of ``table`` say of the target; ``real``: its parameters are."""
+        ends = endpoints(table, target)
+        unpaired = n_without_conjugate(ends.points, ends.is_real) if real else 0
+        return cls(start, table, target, ends, unpaired)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run was cut short."""
+        return bool(self.table.count(PathEnd.UNTRACKED))
 
     @property
     def n_lost(self) -> int:
         """Paths without an end."""
-        return self.table.count(PathEnd.FAILED) + self.table.count(PathEnd.UNTRACKED)
+        return n_lost(self.table)
 
     @property
     def has_zero_equation(self) -> bool:
@@ -89,10 +103,7 @@ def follow(paths: ParameterPaths, target: ComplexArray, tracking: Tracking) -> F
     runner = PathRunner.of(start, np.random.default_rng([tracking.seed, 1]), **options)
     table = runner.run()
     _end_constant_paths(paths, table)
-    ends = endpoints(table, scaled)
-    real = not target.imag.any()
-    unpaired = n_without_conjugate(ends.points, ends.is_real) if real else 0
-    return Followed(table, scaled, ends, unpaired, runner.interrupted)
+    return Followed.of(start, table, scaled, real=not target.imag.any())
 
 
 def _end_constant_paths(paths: ParameterPaths, table: PathTable) -> None:
@@ -131,8 +142,9 @@ def settle(
     witness = detours[0] if best.ends.suspicious and not best.interrupted else None
     if witness is not None:
         used = max(used, 1)
-        ends = with_confirmed(best.ends, best.table, follow(witness, target, tracking).table)
-        best = replace(best, ends=ends)
+        if confirm_lone_ends(best.table, follow(witness, target, tracking).table):
+            real = not target.imag.any()
+            best = Followed.of(best.start, best.table, best.target, real=real)
     return best, used
 
 

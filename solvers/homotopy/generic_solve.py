@@ -30,6 +30,7 @@ __all__ = ["generic_point", "solve_generic"]
 ComplexArray = NDArray[np.complex128]
 _MAX_RESIDUAL = 1e-8
 _DRAWS = 3
+_SEED_STRIDE = 1_000_003
 
 
 def generic_point(n_parameters: int, rng: np.random.Generator) -> ComplexArray:
@@ -88,7 +89,7 @@ def solve_generic(
     best: StartPair | None = None
     for draw in range(_DRAWS):
         chosen = generic_point(family.n_parameters, np.random.default_rng([seed, draw]))
-        pair, failed = _solved(family, engine, chosen, seed)
+        pair, failed = _solved(family, _reseeded(engine, draw), chosen, seed)
         best = pair if best is None else _better(best, pair)
         if not failed:
             break
@@ -121,6 +122,13 @@ def _solved(
     )
     cut_short = isinstance(found, HomotopySolutions) and found.paths.count(PathEnd.UNTRACKED)
     return pair, bool(found.n_failed) and not cut_short
+
+
+def _reseeded(solver: Solver, draw: int) -> Solver:
+    """The solver with other random numbers for another draw."""
+    if draw and isinstance(solver, Homotopy):
+        return replace(solver, seed=solver.seed + _SEED_STRIDE * draw)
+    return solver
 
 
 def _better(old: StartPair, new: StartPair) -> StartPair:

@@ -1,8 +1,7 @@
-"""Singular ends that one path alone reaches: points of families, or solutions that are nearly
-singular.
+"""Singular ends that one path alone reaches: points of families, or nearly singular solutions.
 
-Enters: the ends of two homotopies to the same target. Leaves: the ends with the solutions that
-both found. A homotopy's ends on a family depend on where it came from; an isolated solution is the
+Enters: the paths of two homotopies to the same target. The solutions that both found are marked
+as such. A homotopy's ends on a family depend on where it came from; an isolated solution is the
 same from everywhere.
 """
 
@@ -13,41 +12,31 @@ from numpy.typing import NDArray
 
 from solvers.homotopy.close_points import clusters
 from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.solutions import Endpoints
 
-__all__ = ["with_confirmed"]
+__all__ = ["confirm_lone_ends"]
 
 _REACH = 1e-5
 _REAL = 1e-7
 
 
-def with_confirmed(ends: Endpoints, table: PathTable, witness: PathTable) -> Endpoints:
-    """``ends`` of ``table`` with the lone singular ends that ``witness`` has too.
+def confirm_lone_ends(table: PathTable, witness: PathTable) -> int:
+    """Mark the lone singular ends of ``table`` REGULAR that ``witness`` has too; how many.
 
-    Both tables are in the same scaled unknowns. They count as solutions of multiplicity 1, and the
-    rest stays ``suspicious``. A path that never moved proves nothing and stays as well.
+    Both tables are in the same scaled unknowns. Imaginary parts below the accuracy of an end
+    become 0. A path that never moved proves nothing and stays as it is.
     """
     own, others = _lone(table), _lone(witness)
     points = np.concatenate([table.points[own], witness.points[others]])
     reach = np.concatenate([_reach(table, own), _reach(witness, others)])
     labels = clusters(points, reach)
     confirmed = own[np.isin(labels[: len(own)], labels[len(own) :])]
-    if not len(confirmed):
-        return ends
-    added = table.points[confirmed]
-    size = np.maximum(1e-6, np.abs(added).max(axis=1, initial=0.0))
+    table.codes[confirmed] = PathEnd.REGULAR
+    ends = table.points[confirmed]
+    size = np.maximum(1e-6, np.abs(ends).max(axis=1, initial=0.0))
     wide = np.maximum(_REAL, 10 * table.accuracies[confirmed])
-    real = np.abs(added.imag).max(axis=1, initial=0.0) <= wide * size
-    is_real = np.concatenate([ends.is_real, real])
-    merged = np.concatenate([ends.points, added])
-    order = np.lexsort((*np.round(merged.real, 9).T[::-1], ~is_real))
-    return Endpoints(
-        merged[order],
-        is_real[order],
-        np.concatenate([ends.multiplicities, np.ones(len(added), np.int64)])[order],
-        np.concatenate([ends.path_of, confirmed])[order],
-        ends.suspicious - len(confirmed),
-    )
+    real = np.abs(ends.imag).max(axis=1, initial=0.0) <= wide * size
+    table.points[confirmed[real]] = ends[real].real
+    return len(confirmed)
 
 
 def _lone(table: PathTable) -> NDArray[np.int64]:

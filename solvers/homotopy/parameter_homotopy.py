@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -18,11 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from polynet.errors import InputError, ShapeError
 from polynet.parametric_system import ParametricSystem
+from solvers.completeness import Completeness, CompletenessStatus
 from solvers.homotopy.followed import DETOURS, Detours, Followed, Tracking, settle
 from solvers.homotopy.followed_targets import FollowedTargets
 from solvers.homotopy.many_targets import ManyTargets
 from solvers.homotopy.parameter_start import ParameterPaths
-from solvers.homotopy.path_table import PathEnd
+from solvers.homotopy.progress import Reporter
+from solvers.homotopy.result import result_of
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.start_pair import StartPair
 from solvers.outcome import Outcome
@@ -97,7 +99,7 @@ class ParameterHomotopy:
         """
         begin = time.perf_counter()
         point = self._checked(target, 1)
-        tracking = Tracking(self.seed, self.threads, self.executor, self.progress)
+        tracking = Tracking(self.seed, self.threads, self.executor, self._reporter())
         best, used = settle(self._paths, point, Detours(self._paths, tracking), tracking)
         return self._solutions(best, used, time.perf_counter() - begin)
 
@@ -126,6 +128,10 @@ class ParameterHomotopy:
             seconds=time.perf_counter() - begin,
         )
 
+    def _reporter(self) -> Reporter | None:
+        progress = self.progress
+        return None if progress is None else lambda now: progress(now.tracked, now.total)
+
     def _checked(self, targets: ArrayLike, n_axes: int) -> ComplexArray:
         points = self.family.coefficient_map.checked(targets)
         if points.ndim != n_axes:
@@ -134,22 +140,28 @@ class ParameterHomotopy:
         return points
 
     def _solutions(self, found: Followed, detours: int, seconds: float) -> HomotopySolutions:
-        n_infinity = found.table.count(PathEnd.AT_INFINITY)
-        return HomotopySolutions(
-            names=self.family.variables,
+        result = result_of(found.table, found.target, found.start, self.family.variables)
+        return replace(
+            result,
             outcome=self._outcome(found),
-            n_at_infinity=n_infinity,
-            n_failed=found.n_lost,
-            dimension=0 if len(found.ends.points) else None,
-            notes=self._notes(found, detours),
-            start="parameter homotopy",
-            paths=found.table,
+            completeness=self._completeness(found, result.completeness),
+            notes=(*result.notes, *self._notes(found, detours)),
             solver="parameter homotopy",
             engines={"numba": version("numba")},
             seed=self.seed,
             seconds=seconds,
-            **found.ends.fields(found.target),
         )
+
+    def _completeness(self, found: Followed, of_paths: Completeness) -> Completeness:
+        """That of the paths, as long as there is nothing against it."""
+        doubts = []
+        if not self.pair.complete:
+            doubts.append(f"the start pair is not known to be complete: {self.pair.reason}")
+        if found.n_unpaired:
+            doubts.append(f"{found.n_unpaired:,} solutions lack their conjugate: some are lost")
+        if doubts:
+            return Completeness(CompletenessStatus.UNKNOWN, (*doubts, *of_paths.reasons))
+        return replace(of_paths, reasons=(*of_paths.reasons, f"start pair: {self.pair.reason}"))
 
     def _outcome(self, found: Followed) -> Outcome:
         if found.n_lost or found.n_unpaired or not self.pair.complete:
@@ -162,22 +174,13 @@ class ParameterHomotopy:
         notes = []
         if found.interrupted:
             notes.append("interrupted: not all paths were tracked")
-        if not self.pair.complete:
-            notes.append(f"the start pair is not known to be complete: {self.pair.reason}")
         if detours:
             notes.append(f"{detours} detours over other generic parameters")
-        if found.n_unpaired:
-            notes.append(f"{found.n_unpaired:,} solutions lack their conjugate: some are lost")
         if found.has_zero_equation:
             notes.append("an equation is zero at this target: its solutions come in families")
         elif not self.pair.n_solutions:
             notes.append(
                 "at generic parameters there is no isolated solution, and so none here; families "
                 "of solutions at this target are not looked for"
-            )
-        if found.ends.suspicious:
-            notes.append(
-                f"{found.ends.suspicious:,} singular ends are each reached by one path only: they "
-                "lie on families of solutions and are not listed"
             )
         return tuple(notes)

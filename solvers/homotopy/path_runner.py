@@ -8,69 +8,116 @@ more care, then paths that failed.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solvers.homotopy.close_points import met_points
+from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
+from solvers.homotopy.path_batches import Batch, Sender, batches_of, track_batch
 from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.start_systems import StartSystem, Toric
+from solvers.homotopy.progress import ProgressMeter, Reporter
+from solvers.homotopy.start_systems import StartSystem
 from solvers.homotopy.tracker import Settings
 
-__all__ = ["CAREFUL", "PathRunner", "track_batch"]
+__all__ = [
+    "CAREFUL",
+    "MOST_CAREFUL",
+    "NORMAL",
+    "PathRunner",
+    "Progress",
+    "RunState",
+    "track_batch",
+]
+
+Progress = Reporter
 
 NORMAL = Settings()
 CAREFUL = Settings(safety=0.15, trust=0.15, tolerance=1e-11, max_steps=20_000)
 MOST_CAREFUL = Settings(safety=0.05, trust=0.05, tolerance=1e-12, max_steps=100_000)
+_ROUNDS = (NORMAL, CAREFUL, MOST_CAREFUL)
+
+SECONDS_BETWEEN_SAVES = 10.0
+PAUSE_PER_SAVE = 20.0
+"""A save is followed by a pause of so many times its own length: it costs 5% at most."""
 
 _SAME = 1e-7
+_LOOK_SECONDS = 0.1  # how often a waiting run looks whether it is to stop
 
-Batch = tuple[
-    NDArray[np.int64], NDArray[np.float64], NDArray[np.complex128], NDArray[np.complex128]
-]
-Progress = Callable[[int, int], None]
+IntArray = NDArray[np.int64]
+Numbered = list[tuple[int, IntArray]]
 
 
-def track_batch(start: StartSystem, paths: NDArray[np.int64], settings: Settings) -> Batch:
-    """Track these paths of ``start`` on this thread: paths, info, end points, points at t = 0.1."""
-    from solvers.homotopy.endgame import INFO, track_paths
+@dataclass(slots=True)
+class RunState:
+    """How far a run is: all that is needed to go on with it.
 
-    n, n_paths = start.tape.n_variables, len(paths)
-    info = np.zeros((n_paths, len(INFO)))
-    middle, ends = (np.zeros((n_paths, n), np.complex128) for _ in range(2))
-    points = start.starts(paths)
-    steps = np.zeros((n_paths, 2))
-    reached = np.ones(n_paths, bool)
-    if isinstance(points, Toric):
-        track_paths(
-            start.tape.arrays, points.table, points.weights, points.cells, points.places,
-            points.points, settings, info, middle, ends,
-        )  # fmt: skip
-        reached, steps, points = info[:, 0] == PathEnd.REGULAR, info[:, 6:8].copy(), ends.copy()
-    no_cells, no_places = np.full(n_paths, -1), np.zeros(n_paths)
-    track_paths(
-        start.tape.arrays, start.table, np.zeros((1, start.tape.n_terms)), no_cells, no_places,
-        points, settings, info, middle, ends,
-    )  # fmt: skip
-    info[:, 6:8] += steps
-    info[~reached, 0] = PathEnd.FAILED
-    return paths, info, middle, ends
+    ``round`` counts rounds, each with settings of its own, ``len(_ROUNDS)`` at the end; ``paths``
+    are those of the round, and ``done`` says which batches of them are tracked.
+    """
+
+    table: PathTable
+    round: int
+    paths: IntArray
+    done: NDArray[np.bool_]
+
+    @classmethod
+    def new(cls, n_paths: int, n: int) -> RunState:
+        """Nothing is tracked yet."""
+        done = np.zeros(len(batches_of(n_paths)), bool)
+        return cls(PathTable.empty(n_paths, n), 0, np.arange(n_paths), done)
+
+    @classmethod
+    def ended(cls, table: PathTable) -> RunState:
+        """Nothing is left to track."""
+        return cls(table, len(_ROUNDS), np.empty(0, np.int64), np.empty(0, bool))
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to track."""
+        return self.round >= len(_ROUNDS)
+
+    def enter_round(self, number: int, paths: IntArray) -> None:
+        """Go on to another round; to the end where there are no paths for it."""
+        self.round = number if len(paths) else len(_ROUNDS)
+        self.paths, self.done = paths, np.zeros(len(batches_of(len(paths))), bool)
 
 
 @dataclass(slots=True)
 class PathRunner:
-    """Fills ``table`` with the paths of ``start``; ``interrupted``: whether it was cut short."""
+    """Fills ``table`` with the paths of ``start``; ``interrupted``: whether it was cut short.
+
+    ``save`` is called now and then, and when the run ends or is cut short, with its state.
+    """
 
     start: StartSystem
-    table: PathTable
+    state: RunState
     projection: NDArray[np.complex128]
     threads: int
     executor: Executor | None = None
-    progress: Progress | None = None
+    progress: Reporter | None = None
+    save: Callable[[RunState], None] | None = None
     interrupted: bool = False
+    note: str = ""
+    _meter: ProgressMeter = field(init=False)
+    _interrupt: Interrupt = field(init=False, default_factory=Interrupt)
+    _next_save: float = field(init=False, default=0.0)
+
+    def __post_init__(self) -> None:
+        self._meter = ProgressMeter(self.table)
 
     @classmethod
     def of(
@@ -80,89 +127,150 @@ class PathRunner:
         *,
         threads: int | None = None,
         executor: Executor | None = None,
-        progress: Progress | None = None,
+        progress: Reporter | None = None,
     ) -> PathRunner:
         """A runner with an empty table."""
         n = start.tape.n_variables
         projection = np.exp(2j * np.pi * rng.random(n))
-        table = PathTable.empty(start.n_paths, n)
-        return cls(start, table, projection, threads or _cores(), executor, progress)
+        state = RunState.new(start.n_paths, n)
+        return cls(start, state, projection, threads or _cores(), executor, progress)
+
+    @property
+    def table(self) -> PathTable:
+        """The paths so far."""
+        return self.state.table
+
+    def resume(self, state: RunState) -> None:
+        """Go on from ``state`` instead of from the start."""
+        self.state = state
 
     def run(self) -> PathTable:
         """Track all paths that are not tracked yet, then again those that met or failed."""
-        self._track(np.flatnonzero(self.table.codes == PathEnd.UNTRACKED), NORMAL)
-        for settings in (CAREFUL, MOST_CAREFUL):
-            doubtful = self.doubtful()
-            if self.interrupted or not len(doubtful):
-                break
-            self._track(doubtful, settings)
-        if not self.interrupted:
-            # One of two paths that still end together has jumped: a solution is missing.
-            met = self.met()
-            self.table.codes[met[self.table.codes[met] == PathEnd.REGULAR]] = PathEnd.FAILED
+        self._meter = ProgressMeter(self.table, self.progress)
+        self._save()  # a file that cannot be written says so before any work
+        with deferred_interrupts(self._interrupt), self._saved_at_the_end():
+            while not self.state.finished and not self.interrupted:
+                self._track_round()
+                if not self.interrupted:
+                    self._next_round()
         return self.table
 
-    def met(self) -> NDArray[np.int64]:
+    def met(self) -> IntArray:
         """Paths that were at the same place at t = 0.1, or end at the same regular solution."""
         table = self.table
         reached = np.flatnonzero((table.fingerprints != 0) & (table.codes != PathEnd.UNTRACKED))
         regular = np.flatnonzero(table.codes == PathEnd.REGULAR)
-        together = reached[met_points(table.fingerprints[reached, None], 1e-9)]
-        return np.union1d(together, regular[met_points(table.points[regular], _SAME)])
+        together = reached[met_points(table.fingerprints[:, None], 1e-9, rows=reached)]
+        return np.union1d(together, regular[met_points(table.points, _SAME, rows=regular)])
 
-    def doubtful(self) -> NDArray[np.int64]:
+    def doubtful(self) -> IntArray:
         """Paths to track again: those that met, and those that failed."""
         return np.union1d(self.met(), np.flatnonzero(self.table.codes == PathEnd.FAILED))
 
-    def _track(self, paths: NDArray[np.int64], settings: Settings) -> None:
-        if not len(paths):
-            return
-        if self.executor is not None:
-            self._submit(self.executor, paths, settings)
-            return
-        if self.threads == 1 or len(paths) < 8:
-            try:
-                for batch in self._batches(paths):
-                    self._keep(track_batch(self.start, batch, settings))
-            except KeyboardInterrupt:
-                self.interrupted = True
-            return
-        with ThreadPoolExecutor(self.threads) as pool:
-            self._submit(pool, paths, settings)
+    def _next_round(self) -> None:
+        doubtful = self.doubtful()
+        self.state.enter_round(self.state.round + 1, doubtful)
+        if self.state.finished:
+            # One of two paths that still end together has jumped: a solution is missing.
+            codes = self.table.codes
+            codes[doubtful[codes[doubtful] == PathEnd.REGULAR]] = PathEnd.FAILED
 
-    def _submit(self, pool: Executor, paths: NDArray[np.int64], settings: Settings) -> None:
-        """Keep a few batches in flight, so that an interrupt waits for no more than those."""
-        batches = self._batches(paths)
-        pending: set[Future[Batch]] = set()
+    def _track_round(self) -> None:
+        """The batches of this round that are not done."""
+        state = self.state
+        slices = batches_of(len(state.paths))
+        batches = [(i, state.paths[slices[i]]) for i in np.flatnonzero(~state.done).tolist()]
+        left = sum(len(paths) for _, paths in batches)
+        self._meter.start_round(state.round, left)
         try:
-            for batch in batches:
-                pending.add(pool.submit(track_batch, self.start, batch, settings))
-                if len(pending) >= 3 * self.threads:
-                    pending = self._collect(pending)
-            while pending:
-                pending = self._collect(pending)
+            if self.executor is not None:
+                self._spread(self.executor, batches, _workers(self.executor))
+            elif self.threads == 1 or left < 8:
+                self._track_here(batches)
+            else:
+                with ThreadPoolExecutor(self.threads) as pool:
+                    self._spread(pool, batches, self.threads)
         except KeyboardInterrupt:
             self.interrupted = True
-            for future in pending:
-                future.cancel()
+        except BrokenExecutor as error:
+            self.interrupted = True
+            self.note = f"the executor broke, and what it had not done is not tracked: {error}"
 
-    def _collect(self, pending: set[Future[Batch]]) -> set[Future[Batch]]:
-        done, rest = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            self._keep(future.result())
-        return rest
+    def _track_here(self, batches: Numbered) -> None:
+        settings = _ROUNDS[self.state.round]
+        for number, paths in batches:
+            self._keep(number, track_batch(self.start, paths, settings))
+            if self.interrupted:
+                break
 
-    def _keep(self, batch: Batch) -> None:
+    def _spread(self, executor: Executor, batches: Numbered, workers: int) -> None:
+        """Keep a few batches in flight, so that an interrupt waits for no more than those."""
+        settings = _ROUNDS[self.state.round]
+        sender = Sender(executor, self.start, workers)
+        waiting = iter(batches)
+        flying: dict[Future[Batch | None], tuple[int, IntArray]] = {}
+        try:
+            while True:
+                for number, paths in islice(waiting, 3 * workers - len(flying)):
+                    flying[sender.submit(paths, settings)] = number, paths
+                if not flying or self.interrupted:
+                    break
+                for future in wait(flying, _LOOK_SECONDS, FIRST_COMPLETED).done:
+                    number, paths = flying.pop(future)
+                    batch = future.result()
+                    if batch is None:
+                        flying[sender.submit(paths, settings, whole=True)] = number, paths
+                    else:
+                        self._keep(number, batch)
+                if self._interrupt.asked:
+                    self.interrupted = True
+        finally:
+            self._land(flying)
+
+    def _land(self, flying: dict[Future[Batch | None], tuple[int, IntArray]]) -> None:
+        """Keep what is in flight and ends well, where a round is left early."""
+        for future in flying:
+            future.cancel()
+        for future, (number, _) in flying.items():
+            if not future.cancelled() and future.exception() is None:
+                batch = future.result()
+                if batch is not None:
+                    self._write(number, batch)
+
+    def _write(self, number: int, batch: Batch) -> None:
         paths, info, middle, ends = batch
         self.table.fill(paths, info, ends)
         self.table.fingerprints[paths] = middle @ self.projection
-        if self.progress is not None:
-            tracked = len(self.table) - self.table.count(PathEnd.UNTRACKED)
-            self.progress(tracked, len(self.table))
+        self.state.done[number] = True
 
-    def _batches(self, paths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-        size = int(np.clip(len(paths) // (8 * self.threads), 4, 256))
-        return (paths[i : i + size] for i in range(0, len(paths), size))
+    def _keep(self, number: int, batch: Batch) -> None:
+        self._write(number, batch)
+        if self._interrupt.asked:
+            self.interrupted = True
+        if self.save is not None and time.monotonic() >= self._next_save:
+            self._save()
+        self._meter.advance(len(batch[0]))
+
+    def _save(self) -> None:
+        """Save, and not again before the pause is over."""
+        if self.save is not None:
+            begin = time.monotonic()
+            self.save(self.state)
+            now = time.monotonic()
+            self._next_save = now + max(SECONDS_BETWEEN_SAVES, PAUSE_PER_SAVE * (now - begin))
+
+    @contextmanager
+    def _saved_at_the_end(self) -> Iterator[None]:
+        """Save however the run ends, errors among the ways."""
+        try:
+            yield
+        finally:
+            self._save()
+
+
+def _workers(executor: Executor) -> int:
+    """How many batches ``executor`` works on at once, as far as it says so."""
+    return int(getattr(executor, "_max_workers", 0)) or _cores()
 
 
 def _cores() -> int:

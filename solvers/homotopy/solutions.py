@@ -1,8 +1,4 @@
-"""From ends of paths to distinct solutions with multiplicities.
-
-Enters: a ``PathTable`` and the target. Leaves: a ``HomotopySolutions``, a ``SolutionSet`` that
-keeps its paths.
-"""
+"""The solutions that a homotopy found, with the paths that led to them."""
 
 from __future__ import annotations
 
@@ -12,19 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.homotopy.close_points import clusters
+from polynet.errors import InputError
+from solvers.completeness import Completeness, CompletenessStatus
+from solvers.homotopy.endpoints import Endpoints, endpoints
 from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.target import Target
 from solvers.solution_set import SolutionSet
 
 __all__ = ["Endpoints", "HomotopySolutions", "endpoints"]
 
-_EXCESS_RESIDUAL = 1e-8
-_REAL = 1e-10
-_SINGULAR_REACH = 1e-5
+_UNKNOWN = Completeness(CompletenessStatus.UNKNOWN, ("nothing was checked",))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HomotopySolutions(SolutionSet):
     """Solutions with the paths that led to them.
 
@@ -36,75 +31,91 @@ class HomotopySolutions(SolutionSet):
         Every path; its counts add up to the number of paths tracked.
     path_of
         ``(n_finite,)``: a path that ends at each solution.
+    solution_of
+        ``(n_paths,)``: the solution at which each path ends, -1 for none.
     predicted
         The number of paths of each start system that was considered.
+    completeness
+        Whether all isolated solutions are there, and why.
+    lone_ends
+        ``(k, n_variables)``: singular ends that one path reaches alone. They lie on families of
+        solutions, and are not listed.
+    start_solutions
+        What makes the start solution of a path on demand; not kept in files.
     """
 
     start: str = ""
     paths: PathTable = field(default_factory=lambda: PathTable.empty(0, 0))
     path_of: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    solution_of: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     predicted: dict[str, int] = field(default_factory=dict)
+    completeness: Completeness = _UNKNOWN
+    lone_ends: NDArray[np.complex128] = field(
+        default_factory=lambda: np.empty((0, 0), np.complex128)
+    )
+    start_solutions: Any = None
+
+    @property
+    def residuals(self) -> NDArray[np.float64]:
+        """Of each solution ``(n_finite,)``: |f_i| over the sum of its terms' moduli."""
+        return np.asarray(self.paths.residuals[self.path_of])
+
+    @property
+    def conditions(self) -> NDArray[np.float64]:
+        """Of each solution ``(n_finite,)``: the condition of the scaled Jacobian."""
+        return np.asarray(self.paths.conditions[self.path_of])
+
+    @property
+    def accuracies(self) -> NDArray[np.float64]:
+        """Of each solution ``(n_finite,)``: the relative size of the last correction."""
+        return np.asarray(self.paths.accuracies[self.path_of])
+
+    @property
+    def windings(self) -> NDArray[np.int16]:
+        """Of each solution ``(n_finite,)``: the winding number of a path to it."""
+        return np.asarray(self.paths.windings[self.path_of])
+
+    @property
+    def n_untracked(self) -> int:
+        """The number of paths that an interrupt left untracked; they count as failed."""
+        return self.paths.count(PathEnd.UNTRACKED)
+
+    def start_of(self, path: int) -> NDArray[np.complex128]:
+        """The start solution of a path ``(n_variables,)``, in the scaled unknowns.
+
+        For a polyhedral start, the solution of a mixed cell's binomial equations. Raises
+        ``InputError`` for a path that is none, or where the solutions were read from a file.
+        """
+        if self.start_solutions is None:
+            raise InputError(
+                "start solutions are not kept in files; solve again with the same seed for them"
+            )
+        if not 0 <= path < len(self.paths):
+            raise InputError(f"there is no path {path}; paths go from 0 to {len(self.paths) - 1}")
+        points = self.start_solutions.starts(np.array([path], np.int64))
+        return np.asarray(getattr(points, "points", points)[0])
 
     def _counts(self) -> str:
         base = SolutionSet._counts(self)
-        return f"{base}\n{self.start} start: {self.paths}"
+        predicted = ", ".join(f"{name} {count:,}" for name, count in self.predicted.items())
+        lines = [base, f"{self.start} start: {self.paths}" if len(self.paths) else ""]
+        lines.append(f"predicted paths: {predicted}" if len(self.predicted) > 1 else "")
+        lines.append(f"complete? {self.completeness}" if len(self.paths) else "")
+        return "\n".join(line for line in lines if line)
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Endpoints:
-    """Distinct finite ends, the real ones first: scaled points, multiplicity, a path of each."""
-
-    points: NDArray[np.complex128]
-    is_real: NDArray[np.bool_]
-    multiplicities: NDArray[np.int64]
-    path_of: NDArray[np.int64]
-    suspicious: int
-
-    def fields(self, target: Target) -> dict[str, Any]:
-        """Those of ``SolutionSet``."""
-        points = target.unscaled(self.points)
-        points[self.is_real] = points[self.is_real].real
+    def _columns(self, n_rows: int) -> dict[str, list[str]]:
+        columns = SolutionSet._columns(self, n_rows)
+        if len(self.path_of) != self.n_finite:
+            return columns
+        paths, chosen = self.paths, self.path_of[:n_rows]
+        steps = paths.accepted[chosen] + paths.rejected[chosen]
         return {
-            "solutions": points,
-            "is_real": self.is_real,
-            "multiplicities": self.multiplicities,
-            "path_of": self.path_of,
+            **columns,
+            "residual": [f"{value:.1e}" for value in paths.residuals[chosen]],
+            "condition": [f"{value:.1e}" for value in paths.conditions[chosen]],
+            "accuracy": [f"{value:.1e}" for value in paths.accuracies[chosen]],
+            "winding": [str(value) for value in paths.windings[chosen]],
+            "steps": [str(value) for value in steps],
+            "end": [PathEnd(code).name.lower() for code in paths.codes[chosen]],
+            "path": [str(path) for path in chosen],
         }
-
-
-def endpoints(table: PathTable, target: Target) -> Endpoints:
-    """Group the finite ends of ``table``; marks ends that do not solve all equations EXCESS.
-
-    The multiplicity of an isolated solution is the number of paths that end there. A singular end
-    that only one path reaches is ``suspicious``: it lies on a family of solutions, where another
-    homotopy would end elsewhere, and is left out.
-    """
-    finite = (table.codes == PathEnd.REGULAR) | (table.codes == PathEnd.SINGULAR)
-    if target.overdetermined:
-        chosen = np.flatnonzero(finite)
-        excess = chosen[target.residuals(table.points[chosen]) > _EXCESS_RESIDUAL]
-        table.codes[excess] = PathEnd.EXCESS
-        finite[excess] = False
-    regular = np.flatnonzero(table.codes == PathEnd.REGULAR)
-    singular = np.flatnonzero(table.codes == PathEnd.SINGULAR)
-    reach = np.maximum(_SINGULAR_REACH, 100 * table.accuracies[singular])
-    labels = clusters(table.points[singular], reach)
-    n_clusters = int(labels.max(initial=-1)) + 1
-    counts = np.bincount(labels, minlength=n_clusters)
-    isolated = np.flatnonzero(counts > 1)
-    groups = [singular[labels == k] for k in isolated]
-    best = [group[np.argmin(table.accuracies[group])] for group in groups]
-    path_of = np.concatenate([regular, np.array(best, np.int64)])
-    multiplicities = np.concatenate([np.ones(len(regular), np.int64), counts[isolated]])
-    points = table.points[path_of]
-    size = np.maximum(1e-6, np.abs(points).max(axis=1, initial=0.0))
-    wide = np.where(multiplicities > 1, np.maximum(1e-7, 10 * table.accuracies[path_of]), _REAL)
-    is_real = np.abs(points.imag).max(axis=1, initial=0.0) <= wide * size
-    order = np.lexsort((*np.round(points.real, 9).T[::-1], ~is_real))
-    return Endpoints(
-        points[order],
-        is_real[order],
-        multiplicities[order],
-        path_of[order],
-        int((counts == 1).sum()),
-    )

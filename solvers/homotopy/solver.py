@@ -5,35 +5,37 @@ Enters: a ``PolynomialSystem``. Leaves: ``HomotopySolutions`` with the counts of
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
-from math import prod
-from typing import TYPE_CHECKING, Any, Literal
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from polynet.errors import BudgetError, InputError
-from solvers.homotopy.path_runner import PathRunner, Progress
-from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.solutions import Endpoints, HomotopySolutions, endpoints
-from solvers.homotopy.start_systems import LinearProduct, Polyhedral, StartSystem, TotalDegree
+from solvers.homotopy.checkpoint import Checkpoint, RunName
+from solvers.homotopy.path_runner import PathRunner, RunState
+from solvers.homotopy.path_table import PathTable
+from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
+from solvers.homotopy.result import n_lost, result_of
+from solvers.homotopy.solutions import HomotopySolutions
+from solvers.homotopy.solver_options import check_options, writable_file
+from solvers.homotopy.start_choice import Start, StartChoice
+from solvers.homotopy.start_systems import StartSystem
 from solvers.homotopy.target import Target
-from solvers.outcome import Outcome
+from solvers.homotopy.untracked import solved_without_tracking
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
-    from solvers.homotopy.mixed_cells import MixedCells
 
 __all__ = ["Homotopy"]
 
-Start = Literal["auto", "total-degree", "multihomogeneous", "polyhedral"]
-_STARTS = ("auto", "total-degree", "multihomogeneous", "polyhedral")
 _RESTARTS = 2
-# A polyhedral path is two paths, and pays where it saves a fifth of them.
-_COSTS = {"polyhedral": 1.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class Homotopy:
     Parameters
     ----------
     seed
-        Of everything random; the same seed gives the same result.
+        Of everything random; the same seed gives the same result, to the bit, on any number of
+        threads or processes.
     start
-        ``"total-degree"``, ``"multihomogeneous"`` (in ``groups``), ``"polyhedral"``, or ``"auto"``,
-        which takes the one with the fewest paths (a polyhedral start has to save a fifth).
+        ``"total-degree"``, ``"multihomogeneous"``, ``"polyhedral"``, or ``"auto"``, which takes the
+        one with the fewest paths (a polyhedral start has to save a fifth).
     groups
-        Variables in groups, for the multihomogeneous start.
+        Variables in groups, for the multihomogeneous start; ``"auto"`` or None finds them, by the
+        layers where the variables are named as network weights.
     threads
         As many as there are cores where None.
     max_paths
@@ -56,7 +60,14 @@ class Homotopy:
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
-        Called with the numbers of paths tracked and of all paths.
+        True for a bar on standard error, or a callable that is given a ``PathProgress``.
+    checkpoint
+        A file that holds the paths tracked so far; a run with the same file goes on from there.
+
+    Raises
+    ------
+    InputError
+        For an option that cannot be used, before any work.
 
     Examples
     --------
@@ -69,172 +80,151 @@ class Homotopy:
 
     seed: int = 0
     start: Start = "auto"
-    groups: Sequence[Sequence[str]] | None = None
+    groups: Sequence[Sequence[str]] | Literal["auto"] | None = "auto"
     threads: int | None = None
     max_paths: int = 1_000_000
     executor: Executor | None = None
-    progress: Progress | None = None
+    progress: bool | Callable[[PathProgress], None] | None = None
+    checkpoint: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.start not in _STARTS:
-            raise InputError(f"start {self.start!r} is none of {', '.join(_STARTS)}")
-        if self.start == "multihomogeneous" and self.groups is None:
-            raise InputError("a multihomogeneous start needs groups=[[names], [names], ...]")
-        if self.threads is not None and self.threads < 1:
-            raise InputError(f"threads is {self.threads}; use 1 or more, or None for all cores")
+        check_options(self)
 
     def solve(self, system: PolynomialSystem) -> HomotopySolutions:
         """All isolated complex solutions of ``system``, and how every path ended.
 
-        Raises ``BudgetError`` where every start system has more than ``max_paths`` paths.
+        Ctrl-C ends the run early and returns what was found, with outcome ``INCOMPLETE``.
+
+        Raises ``BudgetError`` where every start system has more than ``max_paths`` paths, and
+        ``InputError`` for groups that are no partition of the variables, or a checkpoint that
+        cannot be written or is of another run.
         """
         begin = time.perf_counter()
-        found = _without_tracking(system)
+        self._choice.check(system.names)
+        checkpoint = self._opened(system)
+        found = solved_without_tracking(system)
         if found is None:
-            found = self._tracked(system)
+            found = _Attempts(self, system, checkpoint).result()
         return replace(
             found,
             solver=f"homotopy ({self.start})",
-            engines={"numba": version("numba")},
+            engines={"numba": _numba_version()},
             seed=self.seed,
             seconds=time.perf_counter() - begin,
         )
 
-    def _tracked(self, system: PolynomialSystem) -> HomotopySolutions:
-        """Tracked with the seed's random numbers; with others as long as paths fail."""
-        best = found = self._attempt(system, 0)
-        attempt = 0
-        while best.n_failed and attempt < _RESTARTS and not found.paths.count(PathEnd.UNTRACKED):
-            attempt += 1
-            found = self._attempt(system, attempt)
-            if found.n_failed < best.n_failed:
-                best = found
-        if attempt:
-            note = f"{attempt} more runs with other random numbers, as paths failed"
-            best = replace(best, notes=(*best.notes, note))
-        return best
+    @property
+    def _choice(self) -> StartChoice:
+        groups = "auto" if self.groups is None else self.groups
+        return StartChoice(self.start, groups, self.max_paths, self.seed)
 
-    def _attempt(self, system: PolynomialSystem, attempt: int) -> HomotopySolutions:
-        rng = np.random.default_rng([self.seed, attempt])
-        target = Target.of(system, rng)
-        start, predicted = self._chosen(system, target, rng)
-        runner = PathRunner.of(
-            start, rng, threads=self.threads, executor=self.executor, progress=self.progress
-        )
-        table = runner.run()
-        ends = endpoints(table, target)
-        return HomotopySolutions(
-            names=system.names,
-            outcome=_outcome(table, ends),
-            n_at_infinity=table.count(PathEnd.AT_INFINITY),
-            n_failed=table.count(PathEnd.FAILED) + table.count(PathEnd.UNTRACKED),
-            dimension=0 if len(ends.points) else None,
-            notes=_notes(table, ends, interrupted=runner.interrupted),
-            start=start.name,
-            paths=table,
-            predicted=predicted,
-            **ends.fields(target),
-        )
+    def _opened(self, system: PolynomialSystem) -> Checkpoint | None:
+        if self.checkpoint is None:
+            return None
+        groups = "auto" if self.groups in (None, "auto") else "|".join(map(",".join, self.groups))
+        name = RunName(_equations_hash(system), self.seed, self.start, groups)
+        return Checkpoint.opened(writable_file(self.checkpoint), name)
 
-    def _chosen(
-        self, system: PolynomialSystem, target: Target, rng: np.random.Generator
-    ) -> tuple[StartSystem, dict[str, int]]:
-        """The start system with the fewest paths among those asked for."""
-        predicted = {}
-        cells: MixedCells | None = None
-        groups = [[system.names.index(name) for name in group] for group in self.groups or ()]
-        if self.start in ("auto", "total-degree"):
-            predicted["total degree"] = prod(target.degrees)
-        if self.start == "multihomogeneous" or (self.start == "auto" and groups):
-            predicted["multihomogeneous"] = _group_number(target, groups)
-        least = min(predicted.values(), default=None)
-        if self.start == "polyhedral" or (self.start == "auto" and (least is None or least > 1)):
-            cells = _cells(target, self.seed, None if least is None else least)
-            if cells is not None:
-                predicted["polyhedral"] = cells.mixed_volume
-        name = min(predicted, key=lambda key: predicted[key] * _COSTS.get(key, 1.0))
-        if predicted[name] > self.max_paths:
-            counts = ", ".join(f"{key} {count:,}" for key, count in predicted.items())
-            raise BudgetError(
-                f"{counts} paths, over max_paths={self.max_paths:,}; raise max_paths, or give "
-                "groups of variables for a multihomogeneous start"
-            )
-        if name == "polyhedral" and cells is not None:
-            return Polyhedral(target, cells, rng), predicted
-        if name == "multihomogeneous":
-            return LinearProduct(target, groups, rng), predicted
-        return TotalDegree(target, rng), predicted
+    @contextmanager
+    def _reporter(self) -> Iterator[Reporter | None]:
+        if self.progress is True:
+            with progress_bar() as reporter:
+                yield reporter
+        else:
+            yield self.progress or None
 
 
-def _cells(target: Target, seed: int, max_paths: int | None) -> MixedCells | None:
-    """Mixed cells with the origin in every support; None where finding them costs too much."""
-    from solvers.homotopy.mixed_cells import mixed_cells
+@dataclass(frozen=True, slots=True, eq=False)
+class _Attempt:
+    """A run with the random numbers of ``number``; all of it is made from seed and number."""
 
-    try:
-        return mixed_cells(target.supports, with_origin=True, seed=seed, max_cells=max_paths)
-    except BudgetError:
-        if max_paths is None:
-            raise
-        return None
+    number: int
+    target: Target
+    start: StartSystem
+    predicted: dict[str, int]
+    runner: PathRunner
 
-
-def _group_number(target: Target, groups: Sequence[Sequence[int]]) -> int:
-    from polynet.root_counts import multihomogeneous_bezout
-
-    if sorted(i for group in groups for i in group) != list(range(target.n)):
-        raise InputError("each variable must be in exactly one of the groups")
-    rows = [
-        [int(support[:, list(group)].sum(axis=1).max()) for group in groups]
-        for support in target.supports
-    ]
-    return multihomogeneous_bezout(rows, [len(group) for group in groups])
+    @property
+    def n_lost(self) -> int:
+        return n_lost(self.runner.table)
 
 
-def _without_tracking(system: PolynomialSystem) -> HomotopySolutions | None:
-    """The result where nothing is tracked: constants among the equations, or too few of them."""
-    if any(p.degree == 0 for p in system.polynomials):
-        note = "an equation is a nonzero constant"
-        return _empty(system, Outcome.INCONSISTENT, note, dimension=-1)
-    nonzero = [p for p in system.polynomials if not p.is_zero]
-    if len(nonzero) < system.n_variables:
-        note = (
-            f"{len(nonzero)} equations that are not zero in {system.n_variables} unknowns: every "
-            f"component has dimension {system.n_variables - len(nonzero)} or more"
-        )
-        return _empty(system, Outcome.POSITIVE_DIMENSIONAL, note, dimension=None)
-    return None
+@dataclass(slots=True, eq=False)
+class _Attempts:
+    """Runs of a system: the seed's, and with other random numbers as long as paths fail."""
+
+    solver: Homotopy
+    system: PolynomialSystem
+    checkpoint: Checkpoint | None
+
+    def result(self) -> HomotopySolutions:
+        """The solutions of the attempt in which the fewest paths failed."""
+        best, number = self._earlier()
+        with self.solver._reporter() as reporter:
+            while True:
+                attempt = self._run(number, best, reporter)
+                if best is None or attempt.n_lost < best.n_lost:
+                    best = attempt
+                runner = attempt.runner
+                del attempt  # its table may be large
+                if runner.interrupted or not best.n_lost or number == _RESTARTS:
+                    break
+                number += 1
+        notes = _run_notes(runner, number)
+        found = result_of(best.runner.table, best.target, best.start, self.system.names)
+        return replace(found, predicted=best.predicted, notes=(*notes, *found.notes))
+
+    def _earlier(self) -> tuple[_Attempt | None, int]:
+        """The best attempt that a checkpoint holds, and the number of the one under way."""
+        if self.checkpoint is None or self.checkpoint.best is None:
+            return None, 0 if self.checkpoint is None else self.checkpoint.attempt
+        best = self._prepared(self.checkpoint.best_attempt)
+        best.runner.resume(RunState.ended(self.checkpoint.best))
+        return best, self.checkpoint.attempt
+
+    def _run(self, number: int, best: _Attempt | None, reporter: Reporter | None) -> _Attempt:
+        attempt = self._prepared(number)
+        runner, checkpoint = attempt.runner, self.checkpoint
+        runner.progress = reporter
+        if checkpoint is not None:
+            table: PathTable | None = None if best is None else best.runner.table
+            checkpoint.enter(number, attempt.start, table, 0 if best is None else best.number)
+            if checkpoint.state is not None:
+                runner.resume(checkpoint.state)
+                checkpoint.state = None
+            runner.save = checkpoint.save
+        runner.run()
+        return attempt
+
+    def _prepared(self, number: int) -> _Attempt:
+        solver = self.solver
+        rng = np.random.default_rng([solver.seed, number])
+        target = Target.of(self.system, rng)
+        start, predicted = solver._choice.made(target, self.system.names, rng)
+        runner = PathRunner.of(start, rng, threads=solver.threads, executor=solver.executor)
+        return _Attempt(number, target, start, predicted, runner)
 
 
-def _empty(
-    system: PolynomialSystem, outcome: Outcome, note: str, *, dimension: int | None
-) -> HomotopySolutions:
-    none: Any = np.empty(0)
-    return HomotopySolutions(
-        names=system.names,
-        outcome=outcome,
-        solutions=np.empty((0, system.n_variables), np.complex128),
-        is_real=none.astype(bool),
-        multiplicities=none.astype(np.int64),
-        dimension=dimension,
-        notes=(note,),
-    )
+@cache
+def _numba_version() -> str:
+    """Looked up once, as that takes as long as a small system does."""
+    return version("numba")
 
 
-def _outcome(table: PathTable, ends: Endpoints) -> Outcome:
-    if table.count(PathEnd.FAILED) or table.count(PathEnd.UNTRACKED):
-        return Outcome.INCOMPLETE
-    if ends.suspicious:
-        return Outcome.POSITIVE_DIMENSIONAL
-    return Outcome.SOLVED if len(ends.points) else Outcome.INCONSISTENT
-
-
-def _notes(table: PathTable, ends: Endpoints, *, interrupted: bool) -> tuple[str, ...]:
+def _run_notes(runner: PathRunner, restarts: int) -> tuple[str, ...]:
     notes = []
-    if interrupted:
-        notes.append(f"interrupted: {table.count(PathEnd.UNTRACKED):,} paths were not tracked")
-    if ends.suspicious:
-        notes.append(
-            f"{ends.suspicious:,} singular ends are each reached by one path only, which isolated "
-            "solutions are not: they lie on families of solutions and are not listed"
-        )
+    if runner.interrupted:
+        untracked = int(runner.table.counts[-1])
+        notes.append(runner.note or f"interrupted: {untracked:,} paths were not tracked")
+    if restarts:
+        notes.append(f"{restarts} more runs with other random numbers, as paths failed")
     return tuple(notes)
+
+
+def _equations_hash(system: PolynomialSystem) -> str:
+    """A hash of the unknowns and equations, however they were written."""
+    content = hashlib.sha256(repr(system.names).encode())
+    for polynomial in system.polynomials:
+        content.update(np.asarray(polynomial.exponents, np.int64).tobytes())
+        content.update(repr(polynomial.coefficients).encode())
+    return content.hexdigest()[:16]

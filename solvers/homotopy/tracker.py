@@ -45,6 +45,7 @@ __all__ = [
     "Settings",
     "Workspace",
     "condition",
+    "copy_into",
     "correct",
     "expand",
     "prepare",
@@ -111,6 +112,13 @@ def workspace(n, n_registers, n_terms):
         np.zeros((n_terms + 3, 4)),
         np.zeros(6),
     )
+
+
+@compiled
+def copy_into(target, source):
+    """Overwrite a vector; by a loop, as numba's slices cost more than short vectors do."""
+    for i in range(len(source)):
+        target[i] = source[i]
 
 
 @compiled

@@ -20,6 +20,9 @@ MODULES = {
     "by-hand": "mnist_by_hand",
     "start": "start_up",
     "landscape": "landscapes",
+    "paths": "long_runs",
+    "catalogue": "catalogue_seeds",
+    "speed": "tracking_speed",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 

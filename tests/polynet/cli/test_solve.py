@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -96,3 +100,73 @@ def test_homotopy_finds_the_same_solutions(run: Run) -> None:
     assert "2 isolated solutions: 2 real" in numerical.stdout
     assert "0.7071067812" in exact.stdout
     assert "0.7071067812" in numerical.stdout
+
+
+def quadrics(n: int) -> str:
+    """A file of n equations with 2^n solutions."""
+    rows = [f"x{i}^2 - 1/{50 + i}*x{(i + 1) % n} - {i + 2}/{i + 1}" for i in range(n)]
+    return write("\n".join(rows))
+
+
+def test_every_option_of_the_homotopy_is_taken(run: Run) -> None:
+    words = ["--method", "homotopy", "--start", "multihomogeneous", "--groups", "x0,x1,x2"]
+    words += ["--threads", "1", "--max-paths", "8", "--checkpoint", "run.npz", "--no-progress"]
+    result = run("solve", quadrics(3), *words, "--seed", "3", "--certify", "--json", "found.json")
+    assert result.exit_code == 0
+    assert "8 finite + 0 at infinity + 0 singular + 0 failed = 8 tracked" in result.stdout
+    assert "checked: path count: all 8 paths ended" in result.stdout
+    assert "8 of 8 candidates certified" in result.stdout
+    found = json.loads(Path("found.json").read_text())
+    assert (found["evidence"], found["start"]) == ("certified", "multihomogeneous")
+    assert (found["certificate"]["format"], found["seed"]) == ("polynet-certificate", 3)
+    assert len(found["paths"]["codes"]) == 8
+    assert Path("run.npz").exists()
+
+
+def test_a_certificate_with_gaps_leaves_the_evidence_numerical(run: Run) -> None:
+    result = run("solve", write("x^2\n"), "--method", "homotopy", "--certify", "--json", "f.json")
+    assert "0 of 1 candidates certified" in result.stdout
+    assert json.loads(Path("f.json").read_text())["evidence"] == "numerical"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--threads", "2"], "--threads needs --method homotopy"),
+        (["--checkpoint", "a.npz"], "--checkpoint needs --method homotopy"),
+        (["--method", "homotopy", "--checkpoint", "no/a.npz"], "there is no folder"),
+        (["--method", "homotopy", "--max-paths", "7"], "over max_paths=7"),
+        (["--method", "homotopy", "--groups", "x0,x1"], "in exactly one group"),
+        (["--method", "homotopy", "--groups", "x0||x1"], "empty name"),
+        (["--method", "homotopy", "--threads", "0"], "--threads"),
+        (["--method", "homotopy", "--start", "guess"], "guess"),
+    ],
+)
+def test_bad_options_are_refused_in_one_line(run: Run, words: list[str], message: str) -> None:
+    result = run("solve", quadrics(3), *words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: ")
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_interrupt_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = str(Path(__file__).parents[3])
+    monkeypatch.chdir(tmp_path)
+    words = ["--method", "homotopy", "--start", "total-degree", "--checkpoint", "run.npz"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "polynet", "solve", quadrics(16), *words],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": root, "PATH": ""},
+    ) as process:
+        while not Path("run.npz").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert output.startswith("incomplete: ")
+    assert "interrupted: " in output
+    assert "not tracked = 65,536 paths" in output

@@ -7,11 +7,11 @@ from numpy.typing import ArrayLike
 
 from polynet.parametric_system import ParametricSystem
 from solvers import Outcome
+from solvers.homotopy.endpoints import endpoints
 from solvers.homotopy.generic_solve import solve_generic
-from solvers.homotopy.lone_ends import with_confirmed
+from solvers.homotopy.lone_ends import confirm_lone_ends
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
 from solvers.homotopy.path_table import PathEnd, PathTable
-from solvers.homotopy.solutions import endpoints
 from solvers.homotopy.target import Target
 
 NONE = Target((), (), np.zeros(1, np.int64), ())
@@ -28,21 +28,23 @@ def _table(points: ArrayLike, codes: list[PathEnd]) -> PathTable:
 
 def test_ends_that_both_homotopies_have_are_solutions() -> None:
     codes = [PathEnd.REGULAR, PathEnd.SINGULAR, PathEnd.SINGULAR]
-    table = _table([5.0, 2.0, 7.0], codes)
-    ends = endpoints(table, NONE)
-    assert (len(ends.points), ends.suspicious) == (1, 2)
-    confirmed = with_confirmed(ends, table, _table([5.0, 9.0, 2.0 + 1e-7], codes))
-    assert confirmed.points[:, 0].tolist() == [2.0, 5.0]
-    assert confirmed.multiplicities.tolist() == [1, 1]
-    assert confirmed.path_of.tolist() == [1, 0]
-    assert confirmed.suspicious == 1
+    table = _table([5.0, 2.0 + 1e-9j, 7.0], codes)
+    before = endpoints(table, NONE)
+    assert (len(before.points), before.suspicious) == (1, 2)
+    assert confirm_lone_ends(table, _table([5.0, 9.0, 2.0 + 1e-7], codes)) == 1
+    after = endpoints(table, NONE)
+    assert after.points[:, 0].tolist() == [2.0, 5.0]
+    assert after.multiplicities.tolist() == [1, 1]
+    assert after.is_real.all()
+    assert after.path_of.tolist() == [1, 0]
+    assert after.suspicious == 1
 
 
 def test_a_path_that_never_moved_confirms_nothing() -> None:
     table = _table([0.0], [PathEnd.SINGULAR])
     table.conditions[:] = np.inf
-    ends = endpoints(table, NONE)
-    assert with_confirmed(ends, table, table).suspicious == 1
+    assert confirm_lone_ends(table, table) == 0
+    assert endpoints(table, NONE).suspicious == 1
 
 
 def test_points_of_a_family_are_not_listed_as_solutions() -> None:

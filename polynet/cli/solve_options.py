@@ -1,0 +1,82 @@
+"""The options of ``polynet solve`` that the homotopy solver takes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+__all__ = ["homotopy_options"]
+
+
+def _groups(context: click.Context, param: click.Parameter, text: str) -> str | list[list[str]]:
+    """``"x,y|z"`` as lists of names."""
+    if text.strip() == "auto":
+        return "auto"
+    groups = [[name.strip() for name in group.split(",")] for group in text.split("|")]
+    if not all(name for group in groups for name in group):
+        raise click.BadParameter(f'{text!r} has an empty name; write "x,y|z"', context, param)
+    return groups
+
+
+def _on_terminals(context: click.Context, param: click.Parameter, wanted: bool | None) -> bool:
+    return sys.stderr.isatty() if wanted is None else wanted
+
+
+_OPTIONS = (
+    click.option(
+        "--start",
+        type=click.Choice(["auto", "total-degree", "multihomogeneous", "polyhedral"]),
+        default="auto",
+        show_default=True,
+        help="Homotopy: the start system; auto takes the one with the fewest paths.",
+    ),
+    click.option(
+        "--groups",
+        metavar='"X,Y|Z"',
+        default="auto",
+        callback=_groups,
+        help="Homotopy: groups of variables for the multihomogeneous start; else they are found.",
+    ),
+    click.option(
+        "--threads",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Homotopy: else as many as there are cores.",
+    ),
+    click.option(
+        "--max-paths",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=1_000_000,
+        show_default=True,
+        help="Homotopy: refuse to track more.",
+    ),
+    click.option(
+        "--checkpoint",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Homotopy: keep the paths tracked so far in FILE, and go on from there.",
+    ),
+    click.option(
+        "--progress/--no-progress",
+        default=None,
+        callback=_on_terminals,
+        help="Homotopy: show how many paths are tracked; on a terminal by default.",
+    ),
+    click.option(
+        "--certify",
+        is_flag=True,
+        help="Prove the solutions in ball arithmetic, and say what holds.",
+    ),
+)
+
+
+def homotopy_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options to ``command``, in the order they have here."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
