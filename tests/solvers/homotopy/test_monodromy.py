@@ -244,5 +244,5 @@ def test_the_printed_result_accounts_for_everything():
     assert "73 solutions at generic parameters" in text
     assert "complete: trace test passed: the 73 solutions are all" in text
     assert "4 of 4 strata have solutions: 25 orbits" in text
-    assert "73 regular + 0 singular + 0 at infinity + 0 failed = 73 paths" in text
+    assert "73 finite + 0 at infinity + 0 singular + 0 failed = 73 tracked" in text
     assert "48 with 0 zeros, 24 with 5 zeros, 1 with 10 zeros" in text
