@@ -284,6 +284,8 @@ class _Search:
         )
         target = with_tilts(self.point, 0.0, self.family.n_variables)
         generic = self.options._homotopy(self.tilted, pair).follow(target)
+        if complete and generic.n_failed:
+            complete, self.reason = False, f"{generic.n_failed:,} paths to b = 0 failed"
         if self.dependent:
             generic = replace(generic, outcome=Outcome.POSITIVE_DIMENSIONAL, notes=(self.reason,))
         return MonodromyResult(

@@ -16,6 +16,7 @@ from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.start_pair import StartPair
 from solvers.homotopy.stratum_search import StratumRecord
 from solvers.homotopy.trace_test import TraceTest
+from solvers.outcome import Outcome
 
 __all__ = ["MonodromyResult"]
 
@@ -40,7 +41,8 @@ class MonodromyResult:
     reason
         Why it stopped, or what the trace test proves.
     complete
-        Whether the trace test passed.
+        Whether the trace test passed and no path to b = 0 failed: then every isolated solution is
+        there.
     rounds
         Numbers of independent loops with the numbers of tilted solutions known then.
     strata
@@ -101,13 +103,13 @@ class MonodromyResult:
     def start_pair(self) -> StartPair:
         """The regular solutions as the start of parameter homotopies in ``family``.
 
-        It is complete where the trace test passed, no path to b = 0 failed and no solution there
-        is singular.
+        It is complete where the result is, and all paths to b = 0 that ended did so at regular
+        solutions.
         """
         regular = self.generic.multiplicities == 1
         complete, reason = self.complete, self.reason
-        if complete and self.generic.n_failed:
-            complete, reason = False, f"{self.generic.n_failed:,} paths from tilted ones failed"
+        if complete and self.generic.outcome is Outcome.POSITIVE_DIMENSIONAL:
+            complete, reason = False, "families of solutions at generic parameters"
         elif complete and not regular.all():
             singular = int((~regular).sum())
             complete, reason = False, f"{singular:,} solutions are singular at generic parameters"
@@ -133,7 +135,7 @@ class MonodromyResult:
         ]
         if self.trace is not None:
             lines.append(f"{self.trace.n_tracked:,} paths in the trace test")
-        lines.append(f"to b = 0: {self.generic.paths}")
+        lines += [f"to b = 0: {self.generic.paths}", *self.generic.notes]
         sizes: Counter[int] = Counter()
         for names, count in self.zero_patterns().items():
             sizes[len(names)] += count

@@ -219,4 +219,8 @@ class _Slices:
         orbits = Orbits(self.graph.action, points.shape[1])
         orbits.add(self.known)
         found = back[orbits.add(back) >= len(self.known)]
-        return int((ratio < 0.5).sum()) - len(back), found
+        # A known solution whose image is among these is one whose way to the slice was lost; any
+        # other would show that paths changed places.
+        n_lost = len(self.known) - len(of_known)
+        n_swapped = abs(len(back) - len(found) - n_lost)
+        return int((ratio < 0.5).sum()) - len(back) + n_swapped, found

@@ -7,6 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
+from polynet import Dense, Network
+from polynet.critical_family import critical_family
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
 from polynet.symmetry import SignedPermutation
@@ -159,6 +161,23 @@ def test_dependent_equations_have_no_isolated_solutions():
     assert (result.n_solutions, result.complete) == (0, False)
     assert result.generic.outcome is Outcome.POSITIVE_DIMENSIONAL
     assert "singular everywhere" in result.reason
+
+
+def test_families_at_generic_parameters_are_reported():
+    # (a b x - y)^2 without penalties: a b x = y, and the origin.
+    network = Network([Dense(1, 1, bias=False), Dense(1, 1, bias=False)])
+    family = critical_family(network, 1, parameters=("inputs", "targets"))
+    result = Monodromy(seed=0).solve(family)
+    assert (result.n_solutions, result.trace.n_known, result.trace.passed) == (1, 3, True)
+    assert result.generic.outcome is Outcome.POSITIVE_DIMENSIONAL
+    assert "families of solutions" in result.start_pair().reason
+
+
+def test_singular_solutions_at_generic_parameters_make_no_complete_pair():
+    family = ParametricSystem.from_strings(["x^2", "y - a*x"], variables=["x", "y"])
+    pair = Monodromy(seed=0).solve(family).start_pair()
+    assert not pair.complete
+    assert pair.reason == "1 solutions are singular at generic parameters"
 
 
 def test_without_trace_test_it_stops_by_progress_and_says_so():
