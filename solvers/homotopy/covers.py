@@ -132,15 +132,31 @@ class SliceCover(Cover):
         """The state of the slice with (c, tau) = ``hyperplane`` ``(n + 1,)``."""
         return np.concatenate([parameters, hyperplane])
 
-    def random_state(self, rng: np.random.Generator) -> ComplexArray:
-        return self.flat(generic_point(self.family.n_parameters, rng))
+    def random_state(self, rng: np.random.Generator, decades: float = 1.0) -> ComplexArray:
+        """A flat state; right-hand sides are up to so many decades larger or smaller than 1.
 
-    def random_hyperplane(self, points: ComplexArray, rng: np.random.Generator) -> ComplexArray:
-        """Random (c, tau) ``(n + 1,)`` with c x near 1 at ``points`` ``(k, n)``."""
-        size = np.maximum(np.abs(points).mean(axis=0), 1e-6) * np.sqrt(points.shape[1])
-        return np.asarray(generic_point(points.shape[1] + 1, rng) / np.append(size, 1.0))
+        Far and near, as loops have to go around branch points of all sizes.
+        """
+        state = self.flat(generic_point(self.family.n_parameters, rng))
+        n, m = self.family.n_variables, self.family.n_parameters
+        state[m - n : m] *= _spread(n, decades, rng)
+        return state
+
+    def random_hyperplane(
+        self, points: ComplexArray, rng: np.random.Generator, decades: float = 0.0
+    ) -> ComplexArray:
+        """Random (c, tau) ``(n + 1,)``: c x is 1 at ``points`` ``(k, n)``, up to decades."""
+        n = points.shape[1]
+        size = np.maximum(np.abs(points).mean(axis=0), 1e-6) * np.sqrt(n)
+        hyperplane = generic_point(n + 1, rng) / np.append(size, 1.0)
+        return np.asarray(hyperplane * _spread(n + 1, decades, rng))
 
     def places(self, state: ComplexArray, points: ComplexArray) -> ComplexArray:
         """s ``(k,)`` at ``points`` of the slice."""
         m = self.family.n_parameters
         return np.asarray(state[-1] - points @ state[m:-1])
+
+
+def _spread(n: int, decades: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Random factors up to so many decades larger or smaller than 1."""
+    return np.asarray(10.0 ** rng.uniform(-decades, decades, n))

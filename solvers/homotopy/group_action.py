@@ -23,7 +23,7 @@ ComplexArray = NDArray[np.complex128]
 SolutionMap = Callable[[ComplexArray], ComplexArray]
 """Takes points ``(k, n)`` to points ``(k, n)``."""
 
-_SAME = 1e-7
+_SAME = 1e-9
 _MAX_ORDER = 4096
 
 

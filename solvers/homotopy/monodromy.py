@@ -239,27 +239,29 @@ class _Search:
 
     def _loop(self, *, from_strata: bool) -> None:
         """Loops and trace tests in turns; a test that found what was missing needs no loops."""
-        limits, search = self._limits(), not from_strata
-        for attempt in range(_ATTEMPTS):
+        limits, search, attempt = self._limits(), not from_strata, 0
+        while attempt < _ATTEMPTS:
             if search:
                 self.reason = self.graph.explore(0, self.rng, limits)
             if not self.options.trace_test:
                 return
-            trace = self.trace = self._tested(attempt)
+            trace = self.trace = self._tested()
             self.reason = str(trace)
             if trace.passed or self.graph.n_loops >= limits.loops:
                 return
+            before = len(self.graph.nodes[0])
             self.graph.nodes[0].add(trace.found)
-            search = not len(trace.found)
+            search = len(self.graph.nodes[0]) == before
+            attempt += search
             limits = limits._replace(target=None, idle_loops=2 * limits.idle_loops)
 
-    def _tested(self, attempt: int) -> TraceTest:
+    def _tested(self) -> TraceTest:
         options = self.options
         return trace_test(
             self.cover,
             self.base,
             self.graph.nodes[0].points,
-            seed=options.seed + attempt,
+            seed=int(self.rng.integers(1 << 62)),
             threads=options._n_threads,
             executor=options.executor,
         )

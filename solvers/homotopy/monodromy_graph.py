@@ -36,7 +36,7 @@ ComplexArray = NDArray[np.complex128]
 IntArray = NDArray[np.int64]
 
 UNKNOWN, LOST = -1, -2
-_SAME = 1e-7
+_SAME = 1e-10
 _MAX_RESIDUAL = 1e-9
 _MAX_CONDITION = 1e10
 _ZERO = 1e-9

@@ -38,8 +38,8 @@ IntArray = NDArray[np.int64]
 
 TOLERANCE = 1e-9
 _PARALLEL = (0, 1, 2)
-_MAX_NODES = 12
-_NEAR = (1e-3, 1e-5)
+_MAX_NODES = 24
+_NEAR = (1e-2, 1e-4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +120,7 @@ def trace_test(
     """Test whether ``known`` ``(k, n)`` are all solutions at generic ``parameters`` of the family.
 
     Cost: three paths for each point of a slice where they are all; more slices are drawn into the
-    monodromy as long as the mean bends, up to some 40 paths for each point.
+    monodromy as long as the mean bends, up to some 70 paths for each point.
     """
     rng = np.random.default_rng([seed, 17])
     graph = MonodromyGraph(
@@ -175,9 +175,14 @@ class _Slices:
         return first
 
     def _random_slice(self) -> ComplexArray:
-        """A slice at other parameters: there, too, the points form one variety."""
-        flat = self.cover.random_state(self.rng)[: len(self.parameters)]
-        return self.cover.slice(flat, self.cover.random_hyperplane(self.known, self.rng))
+        """A slice at other parameters, further off the more there were.
+
+        There, too, the points form one variety.
+        """
+        decades = 1.0 + len(self.graph.nodes) / 12
+        state = self.cover.random_state(self.rng, decades)
+        hyperplane = self.cover.random_hyperplane(self.known, self.rng, decades)
+        return self.cover.slice(state[: len(self.parameters)], hyperplane)
 
     def _moved(
         self, start: ComplexArray, target: ComplexArray, points: ComplexArray
