@@ -39,7 +39,7 @@ IntArray = NDArray[np.int64]
 TOLERANCE = 1e-9
 _PARALLEL = (0, 1, 2)
 _MAX_NODES = 24
-_NEAR = (1e-2, 1e-4)
+_NEAR = (0.3, 0.1, 0.03, 0.01, 1e-3, 1e-4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,27 +205,42 @@ class _Slices:
     def _others(self, of_known: IntArray, hyperplane: ComplexArray) -> tuple[int, ComplexArray]:
         """Where the points that do not come from known solutions lead as the slice turns back.
 
-        To solutions, or to infinity at another s: the two are told apart close to the end, at
-        slices s = e (tau - c x), by whether s shrinks as e does. Returns how many points remained
-        open, and solutions that were not known.
+        Returns how many points remained open, and solutions that were not known.
         """
         numbers = np.setdiff1d(np.arange(len(self.graph.nodes[0])), of_known)
-        start, points = self.graph.states[0], self.graph.nodes[0].representatives[numbers]
-        sizes = []
-        for near in _NEAR:
-            state = self.cover.slice(self.parameters, near * hyperplane)
-            points = self._moved(start, state, points)
-            sizes.append(np.abs(self.cover.places(state, points)))
-            start = state
-        if len(sizes[0]) < len(numbers) or len(sizes[1]) < len(numbers):
-            return len(numbers) - len(sizes[1]), self.known[:0]
-        ratio = sizes[1] / np.maximum(sizes[0], np.finfo(float).tiny)
-        back = self._moved(start, self.cover.flat(self.parameters), points[ratio < 0.1])
-        orbits = Orbits(self.graph.action, points.shape[1])
+        n_open, near = self._turned_back(self.graph.nodes[0].representatives[numbers], hyperplane)
+        last = self.cover.slice(self.parameters, _NEAR[-1] * hyperplane)
+        back = self._moved(last, self.cover.flat(self.parameters), near)
+        orbits = Orbits(self.graph.action, near.shape[1])
         orbits.add(self.known)
         found = back[orbits.add(back) >= len(self.known)]
         # A known solution whose image is among these is one whose way to the slice was lost; any
         # other would show that paths changed places.
         n_lost = len(self.known) - len(of_known)
         n_swapped = abs(len(back) - len(found) - n_lost)
-        return int((ratio < 0.5).sum()) - len(back) + n_swapped, found
+        return n_open + len(near) - len(back) + n_swapped, found
+
+    def _turned_back(
+        self, points: ComplexArray, hyperplane: ComplexArray
+    ) -> tuple[int, ComplexArray]:
+        """How many points remained open, and those on the last slice that lead to solutions.
+
+        On the slices s = e (tau - c x), s shrinks as e does on the way to a solution. On the way to
+        infinity it does not, and the paths may be lost before the last slice: so those are done
+        with where s did not shrink at two slices in turn.
+        """
+        start = self.graph.states[0]
+        sizes = np.abs(self.cover.places(start, points))
+        stays = np.zeros((len(points), 2), bool)
+        n_open = 0
+        for near in _NEAR:
+            state = self.cover.slice(self.parameters, near * hyperplane)
+            table = self.cover.table(state, start)
+            ends, good = track_segment(self.cover.tape, table, points)
+            self.n_tracked += len(points)
+            n_open += int((~good & ~stays.all(axis=1)).sum())
+            points, before, start = ends[good], sizes[good], state
+            sizes = np.abs(self.cover.places(state, points))
+            stays = np.stack([stays[good, 1], sizes > 0.6 * before], axis=1)
+        n_open += int((stays[:, 0] != stays[:, 1]).sum())
+        return n_open, points[~stays.any(axis=1)]
