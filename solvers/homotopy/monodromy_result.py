@@ -15,7 +15,7 @@ from polynet.parametric_system import ParametricSystem
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.start_pair import StartPair
 from solvers.homotopy.stratum_search import StratumRecord
-from solvers.homotopy.trace_test import TraceTest
+from solvers.homotopy.trace_slices import TraceTest
 from solvers.outcome import Outcome
 
 __all__ = ["MonodromyResult"]

@@ -20,8 +20,9 @@ from polynet.parametric_system import ParametricSystem
 from polynet.symmetry import SignedPermutation, network_symmetry
 from solvers.homotopy.covers import StratumCover
 from solvers.homotopy.group_action import GroupAction, SolutionMap
-from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph, track_segment
+from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph
 from solvers.homotopy.seed_pairs import Seeding, SeedPair, seed_pair
+from solvers.homotopy.segments import track_segment
 from solvers.homotopy.strata import Stratum, strata
 
 __all__ = ["StratumRecord", "network_actions", "search_strata"]

@@ -11,7 +11,8 @@ from solvers.homotopy.group_action import GroupAction
 from solvers.homotopy.monodromy import Monodromy
 from solvers.homotopy.monodromy_graph import MonodromyGraph
 from solvers.homotopy.tilted_family import tilted
-from solvers.homotopy.trace_test import TOLERANCE, trace_error, trace_test
+from solvers.homotopy.trace_slices import TOLERANCE, trace_error
+from solvers.homotopy.trace_test import trace_test
 from tests.solvers.homotopy.families import linear_family
 
 
