@@ -59,7 +59,7 @@ class Checkpoint:
     """The file ``path`` of the run ``name``.
 
     ``attempt`` is the one under way, ``state`` how far it is; ``best`` are the paths of the best
-    attempt before it, ``best_attempt``.
+    attempt before it, ``best_attempt``, of which ``repaired`` ends come from others.
     """
 
     path: Path
@@ -69,6 +69,7 @@ class Checkpoint:
     state: RunState | None = None
     best: PathTable | None = None
     best_attempt: int = 0
+    repaired: int = 0
 
     @classmethod
     def opened(cls, path: Path, name: RunName) -> Checkpoint:
@@ -108,6 +109,7 @@ class Checkpoint:
                 RunState(table, int(header["round"]), paths, done),
                 _table_in(arrays, "best_", n) if "best_codes" in arrays else None,
                 int(header["best_attempt"]),
+                int(header["repaired"]),
             )
 
     def enter(
@@ -137,6 +139,7 @@ class Checkpoint:
             **asdict(self.name),
             "attempt": self.attempt,
             "best_attempt": self.best_attempt,
+            "repaired": self.repaired,
             "fingerprint": self.fingerprint,
             "round": state.round,
             "n": state.table.points.shape[1],

@@ -26,8 +26,8 @@ IntArray = NDArray[np.int64]
 ComplexArray = NDArray[np.complex128]
 Batch = tuple[IntArray, NDArray[np.float64], ComplexArray, ComplexArray]
 
-_BATCHES = 64
-_LEAST, _MOST = 4, 256
+_BATCHES = 32
+_LEAST, _MOST = 8, 256
 _KEPT_STARTS = 2
 
 
@@ -36,8 +36,8 @@ def batches_of(n_paths: int) -> list[slice]:
 
     They depend on nothing but its length: whoever tracks them, numbers are the same to the bit.
 
-    >>> batches_of(10)
-    [slice(0, 4, None), slice(4, 8, None), slice(8, 10, None)]
+    >>> batches_of(20)
+    [slice(0, 8, None), slice(8, 16, None), slice(16, 20, None)]
     """
     size = int(np.clip(n_paths // _BATCHES, _LEAST, _MOST))
     return [slice(i, min(i + size, n_paths)) for i in range(0, n_paths, size)]

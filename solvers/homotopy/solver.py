@@ -22,6 +22,7 @@ from solvers.homotopy.checkpoint import Checkpoint, RunName
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
 from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
+from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.solver_options import check_options, writable_file
@@ -156,6 +157,7 @@ class _Attempts:
     solver: Homotopy
     system: PolynomialSystem
     checkpoint: Checkpoint | None
+    repaired: int = 0
 
     def result(self) -> HomotopySolutions:
         """The solutions of the attempt in which the fewest paths failed."""
@@ -163,16 +165,28 @@ class _Attempts:
         with self.solver._reporter() as reporter:
             while True:
                 attempt = self._run(number, best, reporter)
-                if best is None or attempt.n_lost < best.n_lost:
-                    best = attempt
                 runner = attempt.runner
+                best = self._better(best, attempt)
                 del attempt  # its table may be large
                 if runner.interrupted or not best.n_lost or number == _RESTARTS:
                     break
                 number += 1
-        notes = _run_notes(runner, number)
+        notes = _run_notes(runner, number, self.repaired)
         found = result_of(best.runner.table, best.target, best.start, self.system.names)
         return replace(found, predicted=best.predicted, notes=(*notes, *found.notes))
+
+    def _better(self, best: _Attempt | None, attempt: _Attempt) -> _Attempt:
+        """The one that lost fewer paths, with what the other found in their place."""
+        if best is None:
+            return attempt
+        if attempt.n_lost < best.n_lost:
+            best, attempt = attempt, best
+        # Ends of an overdetermined system's square part are no solutions yet.
+        if not best.target.overdetermined and np.array_equal(
+            best.target.scales, attempt.target.scales
+        ):
+            self.repaired += repair(best.runner.table, attempt.runner.table)
+        return best
 
     def _earlier(self) -> tuple[_Attempt | None, int]:
         """The best attempt that a checkpoint holds, and the number of the one under way."""
@@ -180,6 +194,7 @@ class _Attempts:
             return None, 0 if self.checkpoint is None else self.checkpoint.attempt
         best = self._prepared(self.checkpoint.best_attempt)
         best.runner.resume(RunState.ended(self.checkpoint.best))
+        self.repaired = self.checkpoint.repaired
         return best, self.checkpoint.attempt
 
     def _run(self, number: int, best: _Attempt | None, reporter: Reporter | None) -> _Attempt:
@@ -189,6 +204,7 @@ class _Attempts:
         if checkpoint is not None:
             table: PathTable | None = None if best is None else best.runner.table
             checkpoint.enter(number, attempt.start, table, 0 if best is None else best.number)
+            checkpoint.repaired = self.repaired
             if checkpoint.state is not None:
                 runner.resume(checkpoint.state)
                 checkpoint.state = None
@@ -211,13 +227,15 @@ def _numba_version() -> str:
     return version("numba")
 
 
-def _run_notes(runner: PathRunner, restarts: int) -> tuple[str, ...]:
+def _run_notes(runner: PathRunner, restarts: int, repaired: int) -> tuple[str, ...]:
     notes = []
     if runner.interrupted:
         untracked = int(runner.table.counts[-1])
         notes.append(runner.note or f"interrupted: {untracked:,} paths were not tracked")
     if restarts:
         notes.append(f"{restarts} more runs with other random numbers, as paths failed")
+    if repaired:
+        notes.append(f"repaired: {repaired:,} failed paths have ends that another run found")
     return tuple(notes)
 
 

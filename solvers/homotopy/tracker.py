@@ -244,9 +244,10 @@ def _pole_distance(series):
     """Distance to the nearest pole as the coordinates' derivatives show it."""
     distance = np.inf
     n = series.shape[1]
+    noise = max(1e-10, 1e-13 * scaled_norm(series[3]))
     for i in range(n):
         second, third = abs(series[2, i]), abs(series[3, i])
-        if third > 1e-10 and third < np.inf:
+        if third > noise and third < np.inf:
             distance = min(distance, max(second / third, 0.5 * np.sqrt(abs(series[1, i]) / third)))
     return distance
 

@@ -34,9 +34,9 @@ def test_exact_text_has_no_limit_of_digits() -> None:
     ("equations", "printed"),
     [
         (["x - 10^400"], "1.000000000e+400"),
-        (["x^2 - 2*10^801", "y - x^2"], "-4.472135955e+400, 2.000000000e+801"),
+        (["x^2 - 2*10^801", "y - x^2"], "-4.472135955e+400  2.000000000e+801"),
         (["x^2 + 10^900"], "0-1.00000e+450i"),
-        (["10^400*x + 1"], "  0\n"),
+        (["10^400*x + 1"], "  0  real  "),
     ],
 )
 def test_solutions_of_any_size_are_printed_and_written(equations: list[str], printed: str) -> None:

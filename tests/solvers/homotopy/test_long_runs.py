@@ -68,9 +68,9 @@ def test_goes_on_after_a_kill_to_the_same_bits(tmp_path: Path, whole: HomotopySo
         start="total-degree", checkpoint=tmp_path / "run.npz", progress=calls.append, threads=2
     )
     found = solver.solve(PolynomialSystem.from_strings(EQUATIONS))
-    tracked_before = calls[0].tracked - 4
+    tracked_before = calls[0].tracked - 8
     assert 16 <= tracked_before < 256
-    assert len(calls) == (256 - tracked_before) // 4
+    assert len(calls) == (256 - tracked_before) // 8
     _assert_same(found, whole)
 
 
@@ -94,7 +94,7 @@ def test_interrupt_returns_what_was_found(
 
 def test_a_finished_run_is_not_tracked_again(tmp_path: Path, whole: HomotopySolutions) -> None:
     calls: list[object] = []
-    for expected in (64, 64):
+    for expected in (32, 32):
         solver = Homotopy(
             start="total-degree", checkpoint=tmp_path / "run.npz", progress=calls.append
         )
@@ -115,7 +115,7 @@ def test_a_stop_in_any_round_and_attempt_changes_nothing(
     monkeypatch.setattr(path_runner, "_ROUNDS", (hasty, Settings(max_steps=14), hasty))
     system = PolynomialSystem.from_strings(["x^3 - 2*x*y + 1", "y^4 + x*y - 3"])
     whole = Homotopy(start="total-degree").solve(system)
-    assert whole.n_failed > 0
+    assert "runs with other random numbers" in str(whole)
     calls = []
 
     def stop(now: object) -> None:
@@ -129,7 +129,7 @@ def test_a_stop_in_any_round_and_attempt_changes_nothing(
         if len(calls) == before:
             break
     _assert_same(found, whole)
-    assert found.n_failed == whole.n_failed
+    assert found.notes == whole.notes
     assert len({call.round for call in calls}) == 3
     assert found.paths.count(PathEnd.UNTRACKED) == 0
 

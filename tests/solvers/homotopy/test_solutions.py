@@ -86,8 +86,8 @@ def test_completeness_is_unknown_where_paths_were_not_tracked() -> None:
 
     found = _solve(["x^64 - 2"], progress=stop, threads=1)
     assert found.outcome is Outcome.INCOMPLETE
-    assert (found.n_finite, found.n_untracked, found.n_failed) == (4, 60, 60)
-    assert str(found.completeness) == "unknown: incomplete: 60 of 64 paths were not tracked"
+    assert (found.n_finite, found.n_untracked, found.n_failed) == (8, 56, 56)
+    assert str(found.completeness) == "unknown: incomplete: 56 of 64 paths were not tracked"
 
 
 def test_lone_singular_ends_are_kept_but_not_listed() -> None:
@@ -119,7 +119,7 @@ def test_results_are_read_only() -> None:
 def test_progress_counts_paths() -> None:
     calls: list[PathProgress] = []
     found = _solve(["x^64 - 2"], progress=calls.append, start="total-degree")
-    assert [call.tracked for call in calls] == list(range(4, 65, 4))
+    assert [call.tracked for call in calls] == list(range(8, 65, 8))
     last = calls[-1]
     assert (last.total, last.finite, last.failed, last.left, last.round) == (64, 64, 0, 0, 0)
     assert last.seconds_left == 0.0
