@@ -47,9 +47,11 @@ class MonodromyResult:
         Numbers of independent loops with the numbers of tilted solutions known then.
     strata
         What was found stratum by stratum, where group actions were used.
-    n_tracked, n_failed, n_conflicts
-        Paths in loops; those that failed; pairs of paths that arrived at one solution, which
-        cannot be, and were dropped.
+    n_tracked, n_known, n_failed
+        Paths in loops; those that arrived at a solution known at their node; those that failed.
+        The others found a solution there.
+    n_conflicts
+        Pairs of paths that arrived at one solution, which cannot be, and were dropped.
     interrupted
         Whether the run was cut short.
     seed, seconds
@@ -65,6 +67,7 @@ class MonodromyResult:
     rounds: tuple[tuple[int, int], ...]
     strata: tuple[StratumRecord, ...]
     n_tracked: int
+    n_known: int
     n_failed: int
     n_conflicts: int
     interrupted: bool
@@ -130,8 +133,7 @@ class MonodromyResult:
             f"{self.n_solutions:,} solutions at generic parameters, seed {self.seed}",
             ("complete: " if self.complete else "not proved complete: ") + self.reason,
             *self._searches(),
-            f"{self.n_tracked:,} paths in {self.n_loops} loops: {self.n_failed:,} failed, "
-            f"{self.n_conflicts:,} pairs met and were dropped",
+            self._accounted(),
         ]
         if self.trace is not None:
             lines.append(f"{self.trace.n_tracked:,} paths in the trace test")
@@ -144,6 +146,13 @@ class MonodromyResult:
                 ", ".join(f"{count:,} with {zeros} zeros" for zeros, count in sizes.items())
             )
         return "\n".join([*lines, f"{self.seconds:.2f} s"])
+
+    def _accounted(self) -> str:
+        new = self.n_tracked - self.n_known - self.n_failed
+        return (
+            f"{self.n_loops} loops: {new:,} new + {self.n_known:,} known + {self.n_failed:,} "
+            f"failed = {self.n_tracked:,} paths, {self.n_conflicts:,} pairs met and were dropped"
+        )
 
     def _searches(self) -> list[str]:
         """The growth of the tilted solutions, and the strata that have any."""

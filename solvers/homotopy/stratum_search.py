@@ -35,7 +35,10 @@ _SEEDS = 5
 
 @dataclass(frozen=True, slots=True)
 class StratumRecord:
-    """What was found in a stratum: solutions, orbits under a group of ``order``, loops, paths."""
+    """What was found in a stratum: solutions, orbits under a group of ``order``, loops, paths.
+
+    Of the ``n_tracked`` paths, ``n_known`` arrived at solutions known at their node.
+    """
 
     zeros: tuple[int, ...]
     seeding: Seeding
@@ -44,6 +47,14 @@ class StratumRecord:
     order: int
     n_loops: int
     n_tracked: int
+    n_known: int
+    n_failed: int
+    n_conflicts: int
+
+    @classmethod
+    def empty(cls, zeros: tuple[int, ...], seeding: Seeding, n_solutions: int) -> StratumRecord:
+        """Of a stratum that took no paths: without solutions, or the origin."""
+        return cls(zeros, seeding, n_solutions, n_solutions, 1, 0, 0, 0, 0, 0)
 
 
 def network_actions(family: ParametricSystem) -> list[SolutionMap]:
@@ -76,12 +87,12 @@ def search_strata(
     for stratum in strata(family.supports):
         if not stratum.dimension:
             found.append(np.zeros((1, family.n_variables), np.complex128))
-            records.append(StratumRecord(stratum.zeros, Seeding.FOUND, 1, 1, 1, 0, 0))
+            records.append(StratumRecord.empty(stratum.zeros, Seeding.FOUND, 1))
             continue
         cover = StratumCover(family, stratum)
         seed = _seed_at(cover, point, rng)
         if seed.point is None:
-            records.append(StratumRecord(stratum.zeros, seed.seeding, 0, 0, 1, 0, 0))
+            records.append(StratumRecord.empty(stratum.zeros, seed.seeding, 0))
             continue
         action = _restricted_action(cover, actions, point, seed.point[None])
         graph = MonodromyGraph(cover, action, threads=threads, executor=executor, progress=progress)
@@ -99,6 +110,9 @@ def search_strata(
                 action.order,
                 graph.n_loops,
                 graph.n_tracked,
+                graph.n_known,
+                graph.n_failed,
+                graph.n_conflicts,
             )
         )
     return np.concatenate(found), tuple(records)

@@ -259,9 +259,11 @@ def test_an_executor_of_processes_gives_the_same_solutions():
 
 
 def test_the_printed_result_accounts_for_everything():
-    text = str(Monodromy(seed=0, group_actions="network").solve(linear_family((2, 2, 3))))
+    result = Monodromy(seed=0, group_actions="network").solve(linear_family((2, 2, 3)))
+    text = str(result)
     assert "73 solutions at generic parameters" in text
     assert "complete: trace test passed: the 73 solutions are all" in text
     assert "4 of 4 strata have solutions: 25 orbits" in text
+    assert f"{result.n_known} known + 0 failed = {result.n_tracked} paths" in text
     assert "73 finite + 0 at infinity + 0 singular + 0 failed = 73 tracked" in text
     assert "48 with 0 zeros, 24 with 5 zeros, 1 with 10 zeros" in text
