@@ -84,6 +84,8 @@ class CriticalPoint:
     multiplicity
         Of the point as a solution of the gradient equations; 1 where nondegenerate, 0 where not
         known (isolated points beside families).
+    reason
+        Why nothing is proved of a numerical point; empty for others.
     """
 
     point: NDArray[np.float64]
@@ -95,6 +97,7 @@ class CriticalPoint:
     loss_exact: Fraction | None = None
     loss_enclosure: str = ""
     multiplicity: int = 1
+    reason: str = ""
 
     def __post_init__(self) -> None:
         point = np.array(self.point, dtype=np.float64)

@@ -12,6 +12,7 @@ from solvers.completeness import Completeness
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.family import CriticalFamily
 from solvers.number_text import counted, decimal
+from solvers.orbits import Orbits
 from solvers.outcome import Outcome
 
 __all__ = ["CriticalSet"]
@@ -40,6 +41,11 @@ class CriticalSet:
         attained, at a critical point.
     completeness
         Whether this is all, and why.
+    orbits
+        Of the isolated complex points under the symmetries of the network; None where none is
+        known.
+    notes
+        What else to know: repairs, what was taken for what, what was not proved.
     """
 
     names: tuple[str, ...]
@@ -57,6 +63,8 @@ class CriticalSet:
     engines: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     seconds: float = 0.0
+    orbits: Orbits | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def minima(self) -> tuple[CriticalPoint, ...]:

@@ -30,6 +30,7 @@ from solvers.critical_point import CriticalPoint, Evidence, Inertia
 from solvers.critical_set import CriticalSet
 from solvers.family import CriticalFamily, SolutionFamily
 from solvers.number_text import decimal, exact_text, fraction_of
+from solvers.orbits import Orbits
 from solvers.outcome import Outcome
 from solvers.univariate_representation import UnivariateRepresentation
 
@@ -95,6 +96,8 @@ def as_record(found: CriticalSet) -> Record:
             "status": completeness.status.value,
             "reasons": list(completeness.reasons),
         },
+        "orbits": _orbits_out(found.orbits),
+        "notes": list(found.notes),
         "solver": found.solver,
         "engines": dict(found.engines),
         "seed": found.seed,
@@ -138,7 +141,29 @@ def _set_in(record: Mapping[str, Any]) -> CriticalSet:
         engines=dict(record["engines"]),
         seed=record["seed"],
         seconds=record["seconds"],
+        orbits=_orbits_in(record.get("orbits")),
+        notes=tuple(record.get("notes", ())),
     )
+
+
+def _orbits_out(orbits: Orbits | None) -> Record | None:
+    if orbits is None:
+        return None
+    return {
+        "symmetries": list(orbits.symmetries),
+        "labels": list(orbits.labels),
+        "n_orbits": orbits.n_orbits,
+        "sizes": {str(size): count for size, count in orbits.sizes.items()},
+        "n_missing": orbits.n_missing,
+        "same_loss": orbits.same_loss,
+    }
+
+
+def _orbits_in(record: Mapping[str, Any] | None) -> Orbits | None:
+    if record is None:
+        return None
+    names, labels = tuple(record["symmetries"]), tuple(map(int, record["labels"]))
+    return Orbits(names, labels, record["n_missing"], record["same_loss"])
 
 
 def _outcome_in(value: str) -> Outcome:
@@ -163,6 +188,7 @@ def _point_out(point: CriticalPoint) -> Record:
         "loss_exact": _number_out(point.loss_exact),
         "loss_enclosure": point.loss_enclosure,
         "multiplicity": point.multiplicity,
+        "reason": point.reason,
     }
 
 
@@ -179,6 +205,7 @@ def _point_in(record: Mapping[str, Any]) -> CriticalPoint:
         loss_exact=None if loss is None else fraction_of(loss),
         loss_enclosure=record["loss_enclosure"],
         multiplicity=record["multiplicity"],
+        reason=record.get("reason", ""),
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from solvers.family import family_count
 from solvers.number_text import counted, decimal, saturated, short_or_decimal
+from solvers.outcome import Outcome
 
 if TYPE_CHECKING:
     from solvers.critical_point import CriticalPoint
     from solvers.critical_set import CriticalSet
     from solvers.family import CriticalFamily
 
-__all__ = ["PENALTY_ADVICE", "levels", "table"]
+__all__ = ["PENALTY_ADVICE", "levels", "reasons", "table"]
 
 PENALTY_ADVICE = (
     "A generic penalty (for each weight a positive l2 of its own) makes critical points isolated."
@@ -46,6 +48,9 @@ def table(found: CriticalSet) -> str:
         shown = short_or_decimal(_LONGEST, found.least_loss, 10, least)
         lines.append(f"{found.least_loss_name} {shown}: {found.least_loss_reason}")
     lines.append(f"completeness {found.completeness}")
+    if found.orbits is not None and str(found.orbits) not in str(found.completeness):
+        lines.append(str(found.orbits))
+    lines += [f"note: {note}" for note in (*found.notes, *reasons(found))]
     engines = ", ".join(f"{name} {version}" for name, version in found.engines.items())
     lines.append(f"{found.solver} ({engines}), seed {found.seed}, {found.seconds:.2f} s")
     return "\n".join(lines)
@@ -61,14 +66,33 @@ def levels(points: Sequence[CriticalPoint]) -> list[list[CriticalPoint]]:
     return list(groups.values())
 
 
+def reasons(found: CriticalSet) -> list[str]:
+    """Why real points are not proved, each reason with the number of points that it holds for."""
+    counts = Counter(point.reason for point in found.real if point.reason)
+    return [
+        f"{counted(count, 'real point is', 'real points are')} not proved: {reason}"
+        for reason, count in counts.items()
+    ]
+
+
 def _heading(found: CriticalSet) -> str:
     if found.families:
         sizes = f"dimension {found.dimension}, degree {found.degree}"
         families = family_count([family.solutions for family in found.families])
         points = f"{found.n_real} real of {found.complex_count} isolated points"
         return f"The critical set is positive-dimensional ({sizes}): {families}; {points}."
+    if found.outcome is Outcome.POSITIVE_DIMENSIONAL:
+        return (
+            f"The critical set is positive-dimensional, its families are not described; "
+            f"{found.n_real} real of {found.complex_count} isolated points found. {PENALTY_ADVICE}"
+        )
     if not found.outcome.solved:
-        return f"{found.outcome.value}. {found.outcome.advice}"
+        ended = f"{found.outcome.value}. {found.outcome.advice}"
+        return f"{ended} Known: {_counts(found)}" if found.complex_count else ended
+    return _counts(found)
+
+
+def _counts(found: CriticalSet) -> str:
     many = found.complex_multiplicity
     text = counted(found.complex_count, "complex critical point", "complex critical points")
     if many is not None and many != found.complex_count:

@@ -6,17 +6,20 @@ Enters: the loss as a polynomial, and points as algebraic numbers or floats. Lea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly
+from flint import acb, arb, arb_mat, ctx, fmpq_mat, fmpq_poly
 from numpy.typing import NDArray
 
+from polynet.critical_system import critical_system
 from polynet.polynomial import SparsePolynomial
+from polynet.polynomial_system import PolynomialSystem
 from polynet.rational import to_fmpq, to_fraction
+from solvers.certification.ball_map import SparseMap
 from solvers.classify import (
     certified_inertia,
     exact_inertia,
@@ -38,6 +41,7 @@ _FIRST_ACCURACY = 64
 _LAST_ACCURACY = 4096
 _SMALL_DEGREE = 4  # up to here the loss is tried as an exact rational number
 _DIGITS = 17
+_ZERO = 1e-9
 
 
 class PointClassifier:
@@ -54,8 +58,8 @@ class PointClassifier:
         n = polynomial.n_variables
         gradient = [self._loss.derivative(i) for i in range(n)]
         self._hessian = [[gradient[i].derivative(j) for j in range(n)] for i in range(n)]
-        upper = [self._hessian[i][j] for i in range(n) for j in range(i, n)]
-        self._values = SharedMonomials([self._loss, *upper], n)
+        self._value = SparseMap(PolynomialSystem((polynomial,)))
+        self._gradient = SparseMap(critical_system(polynomial))
         self._size = n
         self._ranks: dict[int, int] = {}
         self._balls: dict[tuple[int, int], list[tuple[arb, ...]]] = {}
@@ -78,7 +82,7 @@ class PointClassifier:
             zero = self._size - self._rank(point)
             accuracy *= 2
         if inertia is None:
-            return self._numerical(ball, multiplicity)
+            return self._numerical(ball, multiplicity, "the signs of the Hessian are not told")
         return CriticalPoint(
             point=np.array([float(x.mid()) for x in ball]),
             loss=float(loss.mid()),
@@ -106,18 +110,33 @@ class PointClassifier:
             multiplicity=multiplicity,
         )
 
-    def numerical(self, point: NDArray[np.float64], multiplicity: int = 1) -> CriticalPoint:
-        """The critical point at floating coordinates ``(n,)``, without proof."""
-        return self._numerical([arb(float(x)) for x in point], multiplicity)
+    def numerical(
+        self,
+        point: NDArray[np.float64],
+        multiplicity: int = 1,
+        *,
+        reason: str = "",
+        accuracy: float = 1e-10,
+    ) -> CriticalPoint:
+        """The critical point at floating coordinates ``(n,)``, without proof.
 
-    def _numerical(self, ball: Sequence[arb], multiplicity: int) -> CriticalPoint:
+        ``reason`` says why there is none; eigenvalues of the Hessian that ``accuracy`` of the
+        point does not tell from zero count as zero.
+        """
+        return self._numerical([arb(float(x)) for x in point], multiplicity, reason, accuracy)
+
+    def _numerical(
+        self, ball: Sequence[arb], multiplicity: int, reason: str, accuracy: float = 1e-10
+    ) -> CriticalPoint:
         loss, hessian = self._at(ball)
+        matrix = midpoints(scaled(hessian))
         return CriticalPoint(
             point=np.array([float(x.mid()) for x in ball]),
             loss=float(loss.mid()),
-            inertia=numerical_inertia(midpoints(scaled(hessian))),
+            inertia=numerical_inertia(matrix, max(_ZERO, 10 * accuracy)),
             evidence=Evidence.NUMERICAL,
             multiplicity=multiplicity,
+            reason=reason,
         )
 
     def families(self, parts: ValueParts, floor: Fraction | float | None) -> list[CriticalFamily]:
@@ -140,13 +159,10 @@ class PointClassifier:
         return found
 
     def _at(self, ball: Sequence[arb]) -> tuple[arb, arb_mat]:
-        loss, *upper = self._values(ball)
-        rows: list[list[arb]] = [[arb(0)] * self._size for _ in range(self._size)]
-        entries = iter(upper)
-        for i in range(self._size):
-            for j in range(i, self._size):
-                rows[i][j] = rows[j][i] = next(entries)
-        return loss, arb_mat(rows)
+        """The loss and its Hessian on a box."""
+        point = [acb(x) for x in ball]
+        hessian: arb_mat = self._gradient.jacobian(point).real
+        return self._value.values(point)[0].real, hessian
 
     def _real_balls(self, point: UnivariateRepresentation, accuracy: int) -> list[tuple[arb, ...]]:
         key = (id(point), accuracy)
@@ -166,41 +182,6 @@ class PointClassifier:
             return None
         value = point.value(self._loss)
         return to_fraction(value[0]) if value.degree() <= 0 else None
-
-
-class SharedMonomials:
-    """Several polynomials evaluated together: each monomial once a point."""
-
-    def __init__(self, polynomials: Iterable[fmpq_mpoly], n_variables: int) -> None:
-        terms = [
-            [(tuple(map(int, e)), fmpq(c)) for e, c in polynomial.terms()]
-            for polynomial in polynomials
-        ]
-        self._monomials = sorted({e for rows in terms for e, _ in rows})
-        index = {e: k for k, e in enumerate(self._monomials)}
-        self._rows = [[(index[e], c) for e, c in rows] for rows in terms]
-        self._degrees = [
-            max((e[j] for e in self._monomials), default=0) for j in range(n_variables)
-        ]
-
-    def __call__(self, point: Sequence[arb]) -> list[arb]:
-        """The values at a point of balls."""
-        powers = [_powers(x, degree) for x, degree in zip(point, self._degrees, strict=True)]
-        values = []
-        for exponents in self._monomials:
-            value = arb(1)
-            for j, exponent in enumerate(exponents):
-                if exponent:
-                    value *= powers[j][exponent]
-            values.append(value)
-        return [sum((c * values[k] for k, c in row), arb(0)) for row in self._rows]
-
-
-def _powers(x: arb, degree: int) -> list[arb]:
-    found = [arb(1)]
-    for _ in range(degree):
-        found.append(found[-1] * x)
-    return found
 
 
 def _values_above(

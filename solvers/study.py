@@ -21,7 +21,7 @@ from polynet.inspection import inspect
 from polynet.loss import PolynomialLoss
 from solvers.critical_set_text import levels
 from solvers.descent import descend
-from solvers.find import find_critical_points
+from solvers.find import exact_loss, find_critical_points
 from solvers.groebner.solver import Groebner
 from solvers.study_record import Reach, Study
 from solvers.study_text import penalty_text
@@ -52,15 +52,16 @@ def run_study(
 
     Where the solver does not finish, the record has what descent reaches instead.
     ``solver`` is ``Groebner()`` where none is given; ``reach`` is carried along; ``progress`` is
-    called with the name of each stage. Raises ``InputError`` for a loss with float data,
-    ``BudgetError`` for one too large to expand.
+    called with the name of each stage. Raises ``InputError`` for a loss with float data and an
+    exact solver, ``BudgetError`` for a loss too large to expand.
     """
     start = time.perf_counter()
     used = solver if solver is not None else Groebner()
-    polynomial = loss.expand()
+    polynomial = exact_loss(loss, used)[0].expand()
     facts = inspect(loss)
     found = find_critical_points(loss, used, progress=progress)
-    descent = None if found.outcome.solved else descend(loss, seed=found.seed or 0)
+    known = found.outcome.solved and (found.least_loss is not None or bool(found.families))
+    descent = None if known else descend(loss, seed=found.seed or 0)
     return Study(
         name=name,
         network=facts.network,

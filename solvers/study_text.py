@@ -14,9 +14,10 @@ from typing import TypeAlias
 
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.critical_set import CriticalSet
-from solvers.critical_set_text import PENALTY_ADVICE, levels
+from solvers.critical_set_text import PENALTY_ADVICE, levels, reasons
 from solvers.family import CriticalFamily, family_count
 from solvers.number_text import counted, decimal, exact_text, short_or_decimal
+from solvers.outcome import Outcome
 from solvers.study_record import Reach, Study
 
 __all__ = [
@@ -31,6 +32,10 @@ __all__ = [
 
 Row: TypeAlias = tuple[str, ...]
 
+_HOMOTOPY_ADVICE = (
+    "Homotopy continuation goes further: --method homotopy on the command line, "
+    "find_critical_points(loss, Homotopy()) in Python; it needs critical points to be isolated."
+)
 _WIDTH = 100
 _TERMS_SHOWN = 8
 _DIGITS = 6  # characters of a weight
@@ -119,9 +124,16 @@ def result_lines(study: Study) -> list[str]:
             f"{found.dimension}: {families}. Kind and index of a family are those at its sample "
             f"points, and one of these is listed. {PENALTY_ADVICE}"
         )
-    elif found.outcome.value != "solved":
+    elif found.outcome is Outcome.POSITIVE_DIMENSIONAL:
+        lines.append(
+            f"The critical points are not isolated: some form families, which this solver does "
+            f"not describe. {PENALTY_ADVICE}"
+        )
+    elif found.outcome is not Outcome.SOLVED:
         lines.append(f"Outcome: {found.outcome.value}. {found.outcome.advice}")
-    if found.outcome.solved and (found.real or not found.families):
+    if found.outcome is Outcome.BUDGET_SPENT:
+        lines.append(_HOMOTOPY_ADVICE)
+    if found.complex_count or (found.outcome.solved and not found.families):
         lines.append(_counts(study))
     if found.least_loss is not None:
         lines.append(
@@ -137,9 +149,11 @@ def result_lines(study: Study) -> list[str]:
             f"Descent from {study.descent.n_starts} random starts reaches loss "
             f"{study.descent.loss:.3g}, at {weights}."
         )
-    if found.outcome.solved:
+    if found.outcome is not Outcome.BUDGET_SPENT:
         lines.append(f"Completeness {found.completeness}.")
-    return lines
+    if found.orbits is not None and str(found.orbits) not in str(found.completeness):
+        lines.append(f"{found.orbits}.")
+    return lines + [f"Note: {note}." for note in (*found.notes, *reasons(found))]
 
 
 def _counts(study: Study) -> str:

@@ -48,6 +48,13 @@ def study() -> None:
     help="The penalty on squared weights, one number or one per weight, exact: 1/100, 0.01. "
     "Default: 1/100 without --net, else 0.",
 )
+@click.option(
+    "--method",
+    type=click.Choice(["groebner", "homotopy"]),
+    default="groebner",
+    show_default=True,
+    help="groebner: exact, families too; homotopy: isolated points of larger networks, certified.",
+)
 @seed_option
 @timeout_option
 @out_option
@@ -55,6 +62,7 @@ def study() -> None:
 def xor(
     net: str | None,
     l2: Any,
+    method: str,
     seed: int,
     timeout: float,
     out: Path,
@@ -75,6 +83,7 @@ def xor(
       polynet study xor --net square           without penalty: families that reach 0
       polynet study xor --net linear --l2 1/100,1/50,3/100,1/25,1/20,3/50
       polynet study xor --net square-1 --l2 0.01 --out one-unit --json one-unit.json
+      polynet study xor --net square-1 --l2 1/100 --method homotopy
     """
     import polynet as pn
     import solvers
@@ -87,7 +96,9 @@ def xor(
             network(DEFAULT_NET if net is None else net), pn.datasets.xor(), l2=penalty
         )
         reach = _reach() if net is None else []
-        solver = solvers.Groebner(seed=seed, timeout=timeout)
+        solver: solvers.Solver = solvers.Groebner(seed=seed, timeout=timeout)
+        if method == "homotopy":
+            solver = solvers.Homotopy(seed=seed)
         found = run_study(loss, solver, name="XOR", reach=reach)
         written = save_study(found, loss, out)
     if json_file is not None:

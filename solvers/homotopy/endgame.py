@@ -180,6 +180,25 @@ def _relative_residual(tape, table, weights, point, room):
 
 
 @compiled
+def _residual_at_end(tape, point, room):
+    """The largest |f_i(point)| over the terms' moduli and the largest coefficient of f_i.
+
+    With the coefficient, so that it is small at the origin too; coefficients are loaded.
+    """
+    load_point(tape, point, room.registers, tape.n_value_products[0])
+    evaluate_precisely(tape, point, room.precise_coefficients, room.precise, room.right)
+    worst = 0.0
+    for i in range(len(point)):
+        size, largest = 0.0, 0.0
+        for k in range(tape.equation_start[i], tape.equation_start[i + 1]):
+            coefficient = abs(room.coefficients[0, k])
+            size += coefficient * abs(room.registers[0, tape.term_register[k]])
+            largest = max(largest, coefficient)
+        worst = max(worst, abs(room.right[i]) / (size + largest))
+    return worst
+
+
+@compiled
 def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
     before = room.x.copy()
@@ -203,7 +222,7 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     else:
         info[_CODE], info[_WINDING], info[_ACCURACY] = SINGULAR, winding, accuracy
         copy_into(result, before)
-    info[_RESIDUAL] = _relative_residual(tape, table, weights, result, room)
+    info[_RESIDUAL] = _residual_at_end(tape, result, room)
     info[_T] = 0.0
     return True
 

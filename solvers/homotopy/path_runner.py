@@ -169,7 +169,11 @@ class PathRunner:
 
     def _next_round(self) -> None:
         doubtful = self.doubtful()
-        self.state.enter_round(self.state.round + 1, doubtful)
+        again = doubtful
+        if self.state.round > 0:
+            # Shorter steps have been tried on these, and digits are what they lack.
+            again = np.setdiff1d(doubtful, self.table.undecided)
+        self.state.enter_round(self.state.round + 1, again)
         if self.state.finished:
             # One of two paths that still end together has jumped: a solution is missing.
             codes = self.table.codes

@@ -47,6 +47,7 @@ _NAMES = {
     PathEnd.EXCESS: "of the squared system only",
     PathEnd.UNTRACKED: "not tracked",
 }
+_SMALL_T = 1e-6
 _ALWAYS = (PathEnd.REGULAR, PathEnd.AT_INFINITY, PathEnd.SINGULAR, PathEnd.FAILED)
 
 
@@ -144,6 +145,12 @@ class PathTable:
     def counts(self) -> NDArray[np.int64]:
         """How many paths ended in each way, in the order of ``PathEnd``."""
         return np.bincount(self.codes, minlength=len(PathEnd))
+
+    @property
+    def undecided(self) -> NDArray[np.int64]:
+        """Paths that failed at a small t: near an end, but finite or infinite was not found out."""
+        small = (self.last_t > 0) & (self.last_t <= _SMALL_T)
+        return np.flatnonzero((self.codes == PathEnd.FAILED) & small)
 
     def fill(
         self, paths: NDArray[np.int64], info: NDArray[np.float64], points: NDArray[np.complex128]

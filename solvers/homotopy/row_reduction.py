@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import prod
 
 import numpy as np
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat, nmod_mat
 from numpy.typing import NDArray
 
 from polynet.polynomial import SparsePolynomial, polynomial_context
@@ -22,6 +22,8 @@ from solvers.homotopy.complex_system import ComplexPolynomial, ComplexSystem
 __all__ = ["row_reduced", "row_reduced_exactly"]
 
 _ZERO = 1e-11
+_PRIME = 2**31 - 1
+_MAX_ENTRIES = 2_000_000
 
 
 def row_reduced(system: ComplexSystem) -> ComplexSystem:
@@ -52,7 +54,8 @@ def row_reduced(system: ComplexSystem) -> ComplexSystem:
 def row_reduced_exactly(system: PolynomialSystem) -> PolynomialSystem:
     """The same for exact coefficients, without any threshold.
 
-    Old and new equations span the same ideal, so multiplicities stay as they are.
+    Old and new equations span the same ideal, so multiplicities stay as they are. Systems of more
+    than two million coefficients, zeros among them, stay as they are too.
 
     >>> print(row_reduced_exactly(PolynomialSystem.from_strings(["x^3 + 2*x", "x^3 + 4"])))
     2 equations in 1 variable (x), degrees 3, 1
@@ -60,26 +63,48 @@ def row_reduced_exactly(system: PolynomialSystem) -> PolynomialSystem:
       x - 2 = 0
     """
     monomials = _monomials([p.exponents for p in system.polynomials])
+    shape = (system.n_equations, len(monomials))
+    if shape[0] * shape[1] > _MAX_ENTRIES:
+        return system
     place = {tuple(row): k for k, row in enumerate(monomials.tolist())}
-    matrix = fmpq_mat(system.n_equations, len(monomials))
+    entries = [fmpq(0)] * (shape[0] * shape[1])
     for i, polynomial in enumerate(system.polynomials):
-        for power, value in zip(
-            polynomial.exponents.tolist(), polynomial.mpoly.coeffs(), strict=False
-        ):
-            matrix[i, place[tuple(power)]] = value
-    reduced, _ = matrix.rref()
+        coefficients = polynomial.mpoly.coeffs()
+        for power, value in zip(polynomial.exponents.tolist(), coefficients, strict=True):
+            entries[i * shape[1] + place[tuple(power)]] = value
+    if not _degrees_fall(system, entries, monomials):
+        return system
+    reduced, _ = fmpq_mat(*shape, entries).rref()
     ring = polynomial_context(system.names)
-    powers = list(place)
-    result = PolynomialSystem(
+    return PolynomialSystem(
         tuple(
             SparsePolynomial(
                 system.names,
-                ring.from_dict({power: v for power, v in zip(powers, row, strict=True) if v != 0}),
+                ring.from_dict({power: v for power, v in zip(place, row, strict=True) if v != 0}),
             )
             for row in reduced.tolist()
         )
     )
-    return result if _bezout(result) < _bezout(system) else system
+
+
+def _degrees_fall(
+    system: PolynomialSystem, entries: list[fmpq], monomials: NDArray[np.int64]
+) -> bool:
+    """Whether reduced rows have lower degrees, modulo a prime: a cheap look, and nearly sure.
+
+    The leading monomial of a reduced row is that of its pivot.
+    """
+    try:
+        values = [int(v.p) % _PRIME * pow(int(v.q), -1, _PRIME) % _PRIME for v in entries]
+    except ValueError:  # the prime divides a denominator
+        return True
+    reduced, rank = nmod_mat(system.n_equations, len(monomials), values, _PRIME).rref()
+    degrees = monomials.sum(axis=1).tolist()
+    pivots: list[int] = []
+    for i in range(rank):
+        pivots.append(next(k for k in range(len(degrees)) if int(reduced[i, k])))
+    product = prod(degrees[k] for k in pivots) if rank == system.n_equations else 0
+    return product < _bezout(system)
 
 
 def _monomials(exponents: list[NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -82,8 +82,9 @@ def seed_pair(cover: StratumCover, rng: np.random.Generator) -> SeedPair:
         if np.abs(matrix @ change + values).max(initial=0.0) > 1e-8 * np.abs(values).max():
             found = SeedPair(Seeding.NONE)
             continue
+        drawn = state.copy()
         state[linear] += change
-        if _regular(cover, point, state):
+        if _regular(cover, point, state, drawn):
             return SeedPair(Seeding.FOUND, state, point)
         if np.linalg.matrix_rank(matrix, _RANK * np.abs(matrix).max()) < n_equations:
             found = SeedPair(Seeding.FAMILIES)
@@ -111,17 +112,20 @@ def _linear_equations(
     return (sums[1:] - sums[0]).T, sums[0]
 
 
-def _regular(cover: StratumCover, point: ComplexArray, state: ComplexArray) -> bool:
-    """Whether the Jacobian has full rank."""
-    values = cover.coefficients(state)
+def _regular(
+    cover: StratumCover, point: ComplexArray, state: ComplexArray, drawn: ComplexArray
+) -> bool:
+    """Whether the Jacobian has full rank, beside the size of its terms at ``drawn`` parameters.
+
+    A parameter that has to be zero comes out as rounding, and so may a whole row.
+    """
     monomials, equation = _monomials(cover, point)
     exponents = np.concatenate(cover.stratum.supports)
-    entries = (values * monomials)[:, None] * exponents / point
-    jacobian = np.zeros((len(cover.stratum.supports), len(point)), np.complex128)
-    np.add.at(jacobian, equation, entries)
-    # Rows relative to their terms, as a row that is zero comes out as rounding.
-    size = np.zeros(jacobian.shape)
-    np.add.at(size, equation, np.abs(entries))
-    size = size.max(axis=1, keepdims=True)
+    shape = len(cover.stratum.supports), len(point)
+    slopes = monomials[:, None] * exponents / point
+    jacobian, sizes = np.zeros(shape, np.complex128), np.zeros(shape)
+    np.add.at(jacobian, equation, cover.coefficients(state)[:, None] * slopes)
+    np.add.at(sizes, equation, np.abs(cover.coefficients(drawn)[:, None] * slopes))
+    size = sizes.max(axis=1, keepdims=True)
     singular = np.linalg.svd(jacobian / np.where(size > 0, size, 1.0), compute_uv=False)
     return bool(singular[-1] > _RANK)

@@ -54,7 +54,7 @@ def track_segment(
     good = (info[:, 0] == PathEnd.REGULAR) & ~_met(info, middle, ends)
     good &= (info[:, 1] < _MAX_RESIDUAL) & (info[:, 2] < _MAX_CONDITION)
     if nonzero:
-        size = np.abs(ends).max(axis=1, initial=0.0)
+        size = np.abs(ends).max(axis=1, initial=1.0)
         good &= (np.abs(ends) > _ZERO * size[:, None]).all(axis=1)
     return ends, good
 

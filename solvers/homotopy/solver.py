@@ -1,6 +1,6 @@
 """The homotopy solver: every isolated complex solution of a polynomial system.
 
-Enters: a ``PolynomialSystem``. Leaves: ``HomotopySolutions`` with the counts of all paths.
+Enters: a ``PolynomialSystem``, or a ``ComplexSystem``. Leaves: ``HomotopySolutions`` with the counts of all paths.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from solvers.homotopy.path_table import PathTable
 from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
 from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
+from solvers.homotopy.row_reduction import row_reduced_exactly
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.solver_options import check_options, writable_file
 from solvers.homotopy.start_choice import Start, StartChoice
@@ -33,6 +34,7 @@ from solvers.homotopy.untracked import solved_without_tracking
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
+    from solvers.homotopy.complex_system import ComplexSystem
 
 __all__ = ["Homotopy"]
 
@@ -91,7 +93,7 @@ class Homotopy:
     def __post_init__(self) -> None:
         check_options(self)
 
-    def solve(self, system: PolynomialSystem) -> HomotopySolutions:
+    def solve(self, system: PolynomialSystem | ComplexSystem) -> HomotopySolutions:
         """All isolated complex solutions of ``system``, and how every path ended.
 
         Ctrl-C ends the run early and returns what was found, with outcome ``INCOMPLETE``.
@@ -103,9 +105,10 @@ class Homotopy:
         begin = time.perf_counter()
         self._choice.check(system.names)
         checkpoint = self._opened(system)
-        found = solved_without_tracking(system)
+        reduced = _reduced(system)
+        found = solved_without_tracking(reduced)
         if found is None:
-            found = _Attempts(self, system, checkpoint).result()
+            found = _Attempts(self, reduced, checkpoint).result()
         return replace(
             found,
             solver=f"homotopy ({self.start})",
@@ -119,7 +122,7 @@ class Homotopy:
         groups = "auto" if self.groups is None else self.groups
         return StartChoice(self.start, groups, self.max_paths, self.seed)
 
-    def _opened(self, system: PolynomialSystem) -> Checkpoint | None:
+    def _opened(self, system: PolynomialSystem | ComplexSystem) -> Checkpoint | None:
         if self.checkpoint is None:
             return None
         groups = "auto" if self.groups in (None, "auto") else "|".join(map(",".join, self.groups))
@@ -149,13 +152,18 @@ class _Attempt:
     def n_lost(self) -> int:
         return n_lost(self.runner.table)
 
+    @property
+    def worth_a_restart(self) -> bool:
+        """Whether other random numbers may do better."""
+        return self.n_lost > len(self.runner.table.undecided)
+
 
 @dataclass(slots=True, eq=False)
 class _Attempts:
-    """Runs of a system: the seed's, and with other random numbers as long as paths fail."""
+    """Runs of a system: the seed's, and with other random numbers while paths get stuck or meet."""
 
     solver: Homotopy
-    system: PolynomialSystem
+    system: PolynomialSystem | ComplexSystem
     checkpoint: Checkpoint | None
     repaired: int = 0
 
@@ -168,7 +176,8 @@ class _Attempts:
                 runner = attempt.runner
                 best = self._better(best, attempt)
                 del attempt  # its table may be large
-                if runner.interrupted or not best.n_lost or number == _RESTARTS:
+                # Other random numbers help paths that jumped or got stuck on the way.
+                if runner.interrupted or not best.worth_a_restart or number == _RESTARTS:
                     break
                 number += 1
         notes = _run_notes(runner, number, self.repaired)
@@ -221,6 +230,17 @@ class _Attempts:
         return _Attempt(number, target, start, predicted, runner)
 
 
+def _reduced(system: PolynomialSystem | ComplexSystem) -> PolynomialSystem | ComplexSystem:
+    """The same equations with rows reduced where that lowers degrees or shows dependent ones."""
+    from polynet.polynomial_system import PolynomialSystem
+
+    if not isinstance(system, PolynomialSystem):
+        return system
+    reduced = row_reduced_exactly(system)
+    nonzero = tuple(p for p in reduced.polynomials if not p.is_zero)
+    return PolynomialSystem(nonzero) if nonzero else reduced
+
+
 @cache
 def _numba_version() -> str:
     """Looked up once, as that takes as long as a small system does."""
@@ -239,7 +259,7 @@ def _run_notes(runner: PathRunner, restarts: int, repaired: int) -> tuple[str, .
     return tuple(notes)
 
 
-def _equations_hash(system: PolynomialSystem) -> str:
+def _equations_hash(system: PolynomialSystem | ComplexSystem) -> str:
     """A hash of the unknowns and equations, however they were written."""
     content = hashlib.sha256(repr(system.names).encode())
     for polynomial in system.polynomials:

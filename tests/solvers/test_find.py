@@ -243,12 +243,12 @@ class Listed:
         )
 
 
-def test_numerical_solutions_are_classified_and_checked_by_the_morse_count() -> None:
+def test_numerical_solutions_are_certified_and_checked_by_the_morse_count() -> None:
     loss = generic_loss("linear 2-1-1")
     exact = find_critical_points(loss)
     listed = [point.point.tolist() for point in exact.real]
     found = find_critical_points(loss, Listed(listed))
-    assert [p.evidence for p in found.real] == [Evidence.NUMERICAL] * 3
+    assert [p.evidence for p in found.real] == [Evidence.CERTIFIED] * 3
     assert [(p.kind, p.index) for p in found.real] == [(p.kind, p.index) for p in exact.real]
     assert found.completeness.status is CompletenessStatus.CHECKED
     fewer = find_critical_points(loss, Listed(listed[:2]))

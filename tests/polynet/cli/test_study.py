@@ -61,3 +61,25 @@ def test_record_goes_where_it_is_asked_for(run: Run) -> None:
 def test_json_on_the_screen_stands_alone(run: Run) -> None:
     result = run("study", "xor", "--net", "square-1", "--json", "-")
     assert Study.from_json(result.stdout) == Study.load(Path("study.json"))
+
+
+def test_homotopy_certifies_what_it_lists(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-1", "--l2", "1/100", "--method", "homotopy")
+    words = " ".join(result.stdout.split())
+    assert "Isolated critical points: 21 complex, 9 real: 3 minima, 6 saddles." in words
+    assert "all solutions are certified and distinct" in words
+    record = Study.load(Path("study.json"))
+    assert {point.evidence.value for point in record.critical.real} == {"certified"}
+    assert record.critical.orbits is not None
+
+
+def test_homotopy_says_that_there_are_families(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-1", "--method", "homotopy")
+    words = " ".join(result.stdout.split())
+    assert "some form families, which this solver does not describe" in words
+    assert "Descent from 20 random starts reaches loss" in words
+
+
+def test_out_of_time_names_the_other_method(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-bias", "--timeout", "1")
+    assert "--method homotopy" in result.stdout

@@ -221,6 +221,20 @@ def test_files_that_are_no_pairs_are_refused(
         StartPair.load(path, ONE)
 
 
+def test_one_squared_unit_on_xor_has_twenty_one_critical_points() -> None:
+    network = pn.Network([pn.Dense(2, 1, bias=False), pn.Square(), pn.Dense(1, 1, bias=False)])
+    family = critical_family(network, 4, parameters=("l2",), data=pn.datasets.xor())
+    pair = solve_generic(family)
+    assert (pair.n_solutions, pair.complete) == (21, True)
+    l2 = [Fraction(1, 10), Fraction(1, 7), Fraction(1, 20)]
+    found = ParameterHomotopy(family, pair).follow(family.point(l2=l2))
+    exact = Groebner().solve(
+        critical_system(pn.collect(network, pn.datasets.xor(), l2=l2).expand())
+    )
+    assert (found.n_finite, found.n_real) == (exact.n_finite, exact.n_real)
+    assert found.n_finite == 21
+
+
 def test_generic_solutions_do_not_depend_on_the_seed() -> None:
     for seed in range(5):
         pair = solve_generic(TWO, seed=seed)

@@ -35,6 +35,15 @@ def test_seeds_of_every_stratum_with_solutions_are_found():
     assert found == [Seeding.EMPTY, Seeding.FOUND, Seeding.FOUND]
 
 
+def test_strata_of_single_weights_have_no_seed_however_rounding_falls():
+    # l w = 0 with w != 0 needs l = 0, which comes out as 0 or as 1e-17.
+    family = linear_family((1, 1, 1, 1))
+    for stratum in strata(family.supports):
+        for seed in range(20 if stratum.dimension == 1 else 0):
+            found = seed_pair(StratumCover(family, stratum), np.random.default_rng(seed))
+            assert found.seeding is Seeding.EMPTY
+
+
 @pytest.mark.parametrize(
     ("equations", "expected"),
     [
