@@ -99,6 +99,7 @@ class MonodromyGraph:
 
     ``n_tracked``, ``n_failed``, ``n_conflicts`` count paths; ``n_known`` those that arrived at a
     solution that was known. ``rounds`` are numbers of loops with the numbers of solutions.
+    ``patient``: failed paths are tracked once more.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class MonodromyGraph:
         self.nodes: list[Orbits] = []
         self.edges: list[_Edge] = []
         self.rounds: list[tuple[int, int]] = []
+        self.patient = False
         self.n_tracked = self.n_failed = self.n_conflicts = self.n_known = 0
         self._threads = threads
         self._executor = executor
@@ -190,7 +192,7 @@ class MonodromyGraph:
             )
             for job in jobs
         ]
-        run = partial(track_segment, nonzero=self.cover.nonzero, patient=False)
+        run = partial(track_segment, nonzero=self.cover.nonzero, patient=self.patient)
         if self._executor is not None:
             return [f.result() for f in [self._executor.submit(run, *task) for task in tasks]]
         if self._threads == 1 or len(tasks) == 1:

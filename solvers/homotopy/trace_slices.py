@@ -110,7 +110,9 @@ class Slices:
         base = self.cover.flat(self.parameters)
         images = self._moved(base, self.graph.states[0], self.known)
         of_known = np.unique(self.graph.nodes[0].add(images))
+        self.graph.patient = True  # there is no other way between parallel slices yet
         self.graph.saturate()
+        self.graph.patient = False
         error = self._error()
         while error >= TOLERANCE and len(self.graph.nodes) < _MAX_NODES:
             self.graph.add_node(self._random_slice(), _PARALLEL)
