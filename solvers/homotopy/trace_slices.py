@@ -119,7 +119,8 @@ class Slices:
             self.graph.saturate()
             error = self._error()
         n_unresolved, found = 0, self.known[:0]
-        if error < TOLERANCE:
+        # Each solution is the limit of one point of the slice: no more points, no more solutions.
+        if error < TOLERANCE and len(self.graph.nodes[0]) != len(self.known):
             n_unresolved, found = self._others(of_known, hyperplane)
         return TraceTest(
             len(self.known),
