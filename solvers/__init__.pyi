@@ -11,6 +11,7 @@ from .find import find_critical_points as find_critical_points
 from .groebner.solver import Groebner as Groebner
 from .homotopy.generic_solve import solve_generic as solve_generic
 from .homotopy.index_counts import index_counts as index_counts
+from .homotopy.monodromy import Monodromy as Monodromy
 from .homotopy.parameter_homotopy import ParameterHomotopy as ParameterHomotopy
 from .homotopy.solver import Homotopy as Homotopy
 from .homotopy.start_pair import StartPair as StartPair

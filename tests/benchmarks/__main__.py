@@ -20,6 +20,7 @@ MODULES = {
     "by-hand": "mnist_by_hand",
     "start": "start_up",
     "landscape": "landscapes",
+    "monodromy": "monodromy",
     "paths": "long_runs",
     "catalogue": "catalogue_seeds",
     "speed": "tracking_speed",
