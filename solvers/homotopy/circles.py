@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
-from solvers.homotopy.kernels import LOGARITHMIC, compiled, scaled_norm, solve
+from solvers.homotopy.kernels import LOGARITHMIC, compiled, inlined, scaled_norm, solve
 from solvers.homotopy.tracker import copy_into, track
 
 __all__ = ["circle"]
@@ -36,7 +36,7 @@ def _height(point, scales):
     return total
 
 
-@compiled
+@inlined
 def _add_sample(room, scales, angle, mean, moments):
     """Add the point to the mean, and 1/height to its moments; returns the height."""
     for i in range(len(mean)):
@@ -53,7 +53,7 @@ def _add_sample(room, scales, angle, mean, moments):
     return height
 
 
-@compiled
+@inlined
 def _void(moments, turns, pole_order, least):
     """The largest Taylor coefficient that has to vanish for a pole of that order, relative.
 
@@ -71,7 +71,7 @@ def _void(moments, turns, pole_order, least):
     return largest
 
 
-@compiled
+@inlined
 def _sharpen(tape, table, z, room):
     """Bring ``room.x`` from the accuracy of a step to that of double precision.
 
@@ -85,7 +85,7 @@ def _sharpen(tape, table, z, room):
             room.x[i] -= room.step[i] * room.scales[i]
 
 
-@compiled
+@inlined
 def circle(tape, table, weights, z, room, settings, scales, mean):
     """Follow circles of radius exp(z) until they close; returns (winding number, pole order, void).
 

@@ -23,6 +23,7 @@ from solvers.homotopy.kernels import (
     coefficient_series,
     compiled,
     factor,
+    inlined,
     jacobian,
     load_point,
     scaled_norm,
@@ -179,7 +180,7 @@ def _relative_residual(tape, table, weights, point, room):
     return worst
 
 
-@compiled
+@inlined
 def _residual_at_end(tape, point, room):
     """The largest |f_i(point)| over the terms' moduli and the largest coefficient of f_i.
 
@@ -227,7 +228,7 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     return True
 
 
-@compiled
+@inlined
 def _trend(room, valuations, drifts, start_scales):
     """Whether all coordinates stay finite, whether valuations have settled, and whether one grew.
 
@@ -244,7 +245,7 @@ def _trend(room, valuations, drifts, start_scales):
     return finite, calm, growing
 
 
-@compiled
+@inlined
 def _ends_directly(tape, table, weights, z, room, settings, info, result):
     """Try a few steps straight to t = 0; on failure the path is back at its place."""
     saved = room.x.copy()
@@ -266,7 +267,7 @@ def _difference(first, second, scales):
     return largest
 
 
-@compiled
+@inlined
 def _endgame(tape, table, weights, room, settings, info, result):
     """From t = 0.1 to a classified end; see the module's description."""
     n = len(room.x)

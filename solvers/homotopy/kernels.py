@@ -24,6 +24,7 @@ __all__ = [
     "compiled",
     "evaluate",
     "factor",
+    "inlined",
     "jacobian",
     "load_point",
     "scaled_norm",
@@ -37,6 +38,9 @@ ORDERS = 4
 
 compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"})
 """Decorator of every kernel: kept between processes, releases the lock, may fuse operations."""
+
+inlined = njit(inline="always", nogil=True, error_model="numpy")
+"""Decorator of kernels with one caller: they become part of it, which halves their compilation."""
 
 
 @compiled
