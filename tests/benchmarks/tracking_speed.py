@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import median
 
 from solvers import Homotopy
@@ -47,7 +48,7 @@ def _raced(entry: CatalogueSystem, settings: Settings) -> _Race:
         for threads in {1, settings.threads}:
             for seed in range(_SEEDS_A_TURN * turn, _SEEDS_A_TURN * (turn + 1)):
                 solver = Homotopy(seed=seed, threads=threads)
-                found, seconds = timed(lambda solver=solver: solver.solve(entry.system))
+                found, seconds = timed(partial(solver.solve, entry.system))
                 race.own.setdefault(threads, []).append(seconds)
                 race.complete &= found.n_finite == entry.n_finite and not found.n_failed
         counts = count_with("phc", entry.system)
