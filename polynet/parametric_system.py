@@ -214,8 +214,9 @@ class ParametricSystem:
 
     def __repr__(self) -> str:
         return (
-            f"ParametricSystem({self.n_equations} equations in {self.n_variables} variables and "
-            f"{self.n_parameters} parameters, degrees {self.degrees} and {self.degree})"
+            f"ParametricSystem({_counted(self.n_equations, 'equation')} in "
+            f"{_counted(self.n_variables, 'variable')} and "
+            f"{_counted(self.n_parameters, 'parameter')}, degrees {self.degrees} and {self.degree})"
         )
 
     @property
@@ -244,3 +245,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     if len(set(chosen)) < len(chosen):
         raise InputError(f"a name is listed twice among {', '.join(chosen)}")
     return chosen
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

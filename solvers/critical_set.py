@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from os import PathLike
 
-from solvers.completeness import Completeness
+from solvers.completeness import Completeness, CompletenessStatus
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.family import CriticalFamily
 from solvers.number_text import counted, decimal
@@ -142,7 +142,9 @@ class CriticalSet:
                 f"{counted(len(lower), 'family', 'families')} may have real points with lower "
                 f"values, down to {value}, though none is known"
             )
-        if not self.completeness.proved:
+        if self.completeness.status is CompletenessStatus.CHECKED:
+            yield "that no critical point is missing is checked, not proved"
+        elif not self.completeness.proved:
             yield "some critical points may be missing"
         if not self.coercive:
             yield (

@@ -190,7 +190,7 @@ class SolutionSet:
             f"({self.n_real} real, {self.n_singular} singular"
         ]
         if self.n_finite and self.multiplicities.all():
-            parts[0] += f", {self.multiplicity_sum} with multiplicity"
+            parts[0] += f", {self.multiplicity_sum:,} counted with multiplicity"
         parts[0] += ")"
         parts.append(f"{self.n_at_infinity} at infinity, {self.n_failed} failed")
         if self.families:

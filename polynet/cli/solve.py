@@ -144,10 +144,12 @@ def _show(found: SolutionSet) -> None:
 
 def _summary(found: SolutionSet) -> str:
     from solvers.family import family_count
+    from solvers.number_text import counted
 
     counts = (
-        f"{found.n_finite:,} isolated solutions: {found.n_real:,} real, "
-        f"{found.n_finite - found.n_real:,} complex, {found.n_singular:,} of them singular"
+        f"{counted(found.n_finite, 'isolated solution', 'isolated solutions')}: "
+        f"{found.n_real:,} real, {found.n_finite - found.n_real:,} not real; "
+        f"{found.n_singular:,} singular"
     )
     if found.families:
         counts += (

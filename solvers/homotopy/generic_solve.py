@@ -20,6 +20,7 @@ from solvers.homotopy.row_reduction import row_reduced
 from solvers.homotopy.solutions import HomotopySolutions
 from solvers.homotopy.solver import Homotopy
 from solvers.homotopy.start_pair import StartPair
+from solvers.number_text import counted
 from solvers.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def solve_generic(
     """
     if not family.is_square:
         raise InputError(
-            f"the family has {family.n_equations} equations in {family.n_variables} variables; "
+            f"the family has {counted(family.n_equations, 'equation', 'equations')} in "
+            f"{counted(family.n_variables, 'variable', 'variables')}; "
             "parameter homotopies need as many equations as variables"
         )
     engine = solver or Homotopy(seed=seed)

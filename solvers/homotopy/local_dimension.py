@@ -26,7 +26,7 @@ from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
 from solvers.homotopy.deflation import deflated, kernel_start
 from solvers.homotopy.dual_space import multiplicity
-from solvers.homotopy.precise_newton import BITS, ScaledMap, Slices, to_complex
+from solvers.homotopy.precise_newton import BITS, STEP_BITS, ScaledMap, Slices, to_complex
 from solvers.homotopy.target import Target
 
 __all__ = ["LocalZero", "examine_zero"]
@@ -140,11 +140,21 @@ def _examined(
         if found is not None and found.zero is not None:
             count = multiplicity(system, found.zero, limit=max_multiplicity)
             if found.depth == 0 or (count is not None and count <= max_multiplicity):
-                return LocalZero(True, 0, where, found.depth, count)
+                return LocalZero(True, 0, _resolved(where), found.depth, count)
         if count is None:
             return LocalZero(None, None, where)
         # A special point of a family may be deflated, but its conditions have no end.
         return LocalZero(False, None, where)
+
+
+def _resolved(point: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """A refined zero in unknowns of size about 1, with 0 for parts that Newton's steps cannot see.
+
+    They would be left as 1e-180 or the like, which reads as a value and is none.
+    """
+    parts = np.stack([point.real, point.imag])
+    parts[np.abs(parts) < 2.0**-STEP_BITS] = 0.0
+    return np.asarray(parts[0] + 1j * parts[1])
 
 
 def _shifts(system: PolynomialSystem, point: NDArray[np.complex128]) -> NDArray[np.int64]:

@@ -18,12 +18,12 @@ from typing import Literal
 
 from numpy.typing import ArrayLike
 
-from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
 from solvers.homotopy.group_action import SolutionMap
 from solvers.homotopy.monodromy_result import MonodromyResult
 from solvers.homotopy.monodromy_search import MonodromySearch, tilted_homotopy
 from solvers.homotopy.solutions import HomotopySolutions
+from solvers.homotopy.solver_options import check_callable, check_running, check_whole
 from solvers.homotopy.start_pair import StartPair
 from solvers.homotopy.tilted_family import tilted, with_tilts
 
@@ -58,7 +58,12 @@ class Monodromy:
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
-        Called with the numbers of solutions known and of paths tracked.
+        A callable of two whole numbers, called with those of solutions known and paths tracked.
+
+    Raises
+    ------
+    InputError
+        For an option that cannot be used, before any work.
 
     Examples
     --------
@@ -81,15 +86,12 @@ class Monodromy:
     progress: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
-        for name in (
-            "target_solutions_count",
-            "max_loops_without_progress",
-            "max_loops",
-            "threads",
-        ):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise InputError(f"{name} is {value}; give 1 or more")
+        check_running(self)
+        check_callable(self.progress)
+        if self.target_solutions_count is not None:
+            check_whole("target_solutions_count", self.target_solutions_count, 1)
+        check_whole("max_loops_without_progress", self.max_loops_without_progress, 1)
+        check_whole("max_loops", self.max_loops, 1)
 
     def solve(self, family: ParametricSystem, start: StartPair | None = None) -> MonodromyResult:
         """All solutions at generic parameters, or at those of ``start`` and from its solutions.

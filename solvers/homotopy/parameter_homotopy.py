@@ -26,7 +26,9 @@ from solvers.homotopy.parameter_start import ParameterPaths
 from solvers.homotopy.progress import Reporter
 from solvers.homotopy.result import result_of
 from solvers.homotopy.solutions import HomotopySolutions
+from solvers.homotopy.solver_options import check_callable, check_running
 from solvers.homotopy.start_pair import StartPair
+from solvers.number_text import counted
 from solvers.outcome import Outcome
 
 __all__ = ["ParameterHomotopy"]
@@ -52,12 +54,13 @@ class ParameterHomotopy:
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
-        Called with the numbers of paths (``follow``) or targets (``follow_many``) done, and all.
+        A callable of two whole numbers: paths (``follow``) or targets (``follow_many``) done,
+        and all.
 
     Raises
     ------
     InputError
-        For a pair of another family, or a family that is not square.
+        For a pair of another family, a family that is not square, or an option that cannot be used.
 
     Examples
     --------
@@ -81,12 +84,13 @@ class ParameterHomotopy:
     def __post_init__(self) -> None:
         if not self.family.is_square:
             raise InputError(
-                f"the family has {self.family.n_equations} equations in "
-                f"{self.family.n_variables} variables; parameter homotopies need as many"
+                f"the family has {counted(self.family.n_equations, 'equation', 'equations')} in "
+                f"{counted(self.family.n_variables, 'variable', 'variables')}; parameter "
+                "homotopies need as many"
             )
         self.pair.check_family(self.family)
-        if self.threads is not None and self.threads < 1:
-            raise InputError(f"threads is {self.threads}; use 1 or more, or None for all cores")
+        check_running(self)
+        check_callable(self.progress)
         paths = ParameterPaths.of(self.family, self.pair.point, self.pair.solutions)
         object.__setattr__(self, "_paths", paths)
 
@@ -175,7 +179,7 @@ class ParameterHomotopy:
         if found.interrupted:
             notes.append("interrupted: not all paths were tracked")
         if detours:
-            notes.append(f"{detours} detours over other generic parameters")
+            notes.append(f"{counted(detours, 'detour', 'detours')} over other generic parameters")
         if found.has_zero_equation:
             notes.append("an equation is zero at this target: its solutions come in families")
         elif not self.pair.n_solutions:

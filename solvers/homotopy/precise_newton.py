@@ -19,11 +19,11 @@ from polynet.polynomial_system import PolynomialSystem
 from solvers.certification.ball_map import SparseMap
 from solvers.certification.boxes import exact_midpoint, greatest
 
-__all__ = ["BITS", "ScaledMap", "Slices", "to_complex"]
+__all__ = ["BITS", "STEP_BITS", "ScaledMap", "Slices", "to_complex"]
 
 BITS = 256
 _STEPS = 14
-_STEP_BITS = 190  # the last step is below 2^-190
+STEP_BITS = 190  # the last step is below 2^-190
 _ZERO_BITS = 215  # equations are below 2^-215 of their terms' size
 _RANK_BITS = 100  # a pseudo-inverse above 2^100 is that of a singular matrix
 
@@ -97,7 +97,7 @@ class ScaledMap:
             point = [exact_midpoint(x - y) for x, y in zip(point, move, strict=True)]
             if not _size(x - y for x, y in zip(point, start, strict=True)) <= reach * size:
                 return None
-            if _size(move) <= size * arb(2) ** -_STEP_BITS:
+            if _size(move) <= size * arb(2) ** -STEP_BITS:
                 regular = inverse <= arb(2) ** (2 * _RANK_BITS)
                 zero = _size(self.values(point)) <= size * arb(2) ** -_ZERO_BITS
                 return point if regular and zero else None

@@ -1,4 +1,4 @@
-"""The options of ``Homotopy``, checked where they enter.
+"""The options of homotopy solvers, checked where they enter.
 
 Each check raises ``InputError`` with the value, what would do, and where it helps why.
 """
@@ -16,23 +16,16 @@ import numpy as np
 from polynet.errors import InputError
 from solvers.homotopy.start_choice import STARTS
 
-__all__ = ["check_options", "writable_file"]
+__all__ = ["check_callable", "check_options", "check_running", "check_whole", "writable_file"]
 
 
 def check_options(options: Any) -> None:
     """Raise ``InputError`` for the first of the options of ``Homotopy`` that cannot be used."""
     if options.start not in STARTS:
         raise InputError(f"start {options.start!r} is none of {', '.join(STARTS)}")
-    _check_whole("seed", options.seed, 0)
-    _check_whole("max_paths", options.max_paths, 1)
-    if options.threads is not None:
-        _check_whole("threads", options.threads, 1, "; None takes all cores")
+    check_whole("max_paths", options.max_paths, 1)
     _check_groups(options.groups)
-    if options.executor is not None and not isinstance(options.executor, Executor):
-        raise InputError(
-            f"executor is {_described(options.executor)}; give a concurrent.futures.Executor, "
-            "such as ProcessPoolExecutor()"
-        )
+    check_running(options)
     if not isinstance(options.progress, bool) and not callable(options.progress or print):
         raise InputError(
             f"progress is {_described(options.progress)}; give True for a bar, or a callable that "
@@ -40,6 +33,27 @@ def check_options(options: Any) -> None:
         )
     if not isinstance(options.checkpoint, (str, os.PathLike, type(None))):
         raise InputError(f"checkpoint is {_described(options.checkpoint)}; give the path of a file")
+
+
+def check_running(options: Any) -> None:
+    """Raise ``InputError`` for a seed, threads or executor that cannot be used."""
+    check_whole("seed", options.seed, 0)
+    if options.threads is not None:
+        check_whole("threads", options.threads, 1, "; None takes all cores")
+    if options.executor is not None and not isinstance(options.executor, Executor):
+        raise InputError(
+            f"executor is {_described(options.executor)}; give a concurrent.futures.Executor, "
+            "such as ProcessPoolExecutor()"
+        )
+
+
+def check_callable(progress: Any) -> None:
+    """Raise ``InputError`` for a ``progress`` that is no callable of two numbers, nor None."""
+    if progress is not None and not callable(progress):
+        raise InputError(
+            f"progress is {_described(progress)}; give a callable that takes two whole numbers; "
+            "only Homotopy draws a bar"
+        )
 
 
 def writable_file(path: str | os.PathLike[str]) -> Path:
@@ -55,7 +69,8 @@ def writable_file(path: str | os.PathLike[str]) -> Path:
     return place
 
 
-def _check_whole(name: str, value: Any, least: int, remedy: str = "") -> None:
+def check_whole(name: str, value: Any, least: int, remedy: str = "") -> None:
+    """Raise ``InputError`` for a ``value`` that is no whole number of at least ``least``."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         raise InputError(f"{name} is {_described(value)}; give a whole number{remedy}")
     if value < least:

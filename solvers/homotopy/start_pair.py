@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
+from solvers.number_text import counted
 
 __all__ = ["StartPair"]
 
@@ -136,8 +137,9 @@ class StartPair:
     def __repr__(self) -> str:
         state = "complete" if self.complete else "not known to be complete"
         return (
-            f"StartPair({self.n_solutions:,} solutions in {len(self.variables)} variables at "
-            f"{len(self.parameters)} parameters, {state}: {self.reason})"
+            f"StartPair({counted(self.n_solutions, 'solution', 'solutions')} in "
+            f"{counted(len(self.variables), 'variable', 'variables')} at "
+            f"{counted(len(self.parameters), 'parameter', 'parameters')}, {state}: {self.reason})"
         )
 
 

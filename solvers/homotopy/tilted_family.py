@@ -16,6 +16,7 @@ from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
 from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
+from solvers.number_text import counted
 
 __all__ = ["tilted", "with_tilts"]
 
@@ -31,7 +32,8 @@ def tilted(family: ParametricSystem) -> ParametricSystem:
     """
     if not family.is_square:
         raise InputError(
-            f"the family has {family.n_equations} equations in {family.n_variables} variables; "
+            f"the family has {counted(family.n_equations, 'equation', 'equations')} in "
+            f"{counted(family.n_variables, 'variable', 'variables')}; "
             "monodromy needs as many equations as variables"
         )
     names = family.system.names

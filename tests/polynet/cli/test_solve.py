@@ -24,7 +24,7 @@ def write(text: str) -> str:
 def test_isolated_solutions_are_counted_and_listed(run: Run) -> None:
     result = run("solve", write("x^2 + y^2 = 1  # circle\n\nx - y\n"), "--json", "found.json")
     assert result.exit_code == 0
-    assert "2 isolated solutions: 2 real, 0 complex" in result.stdout
+    assert "2 isolated solutions: 2 real, 0 not real" in result.stdout
     assert result.stdout.count("0.7071067812") == 4
     found = json.loads(Path("found.json").read_text())
     assert (found["format"], found["version"]) == ("polynet-solutions", 1)
@@ -38,7 +38,7 @@ def test_isolated_solutions_are_counted_and_listed(run: Run) -> None:
 
 def test_complex_solutions_show_both_parts(run: Run) -> None:
     result = run("solve", write("x^2 + 1\n"))
-    assert "2 isolated solutions: 0 real, 2 complex" in result.stdout
+    assert "2 isolated solutions: 0 real, 2 not real" in result.stdout
     assert "1i" in result.stdout
 
 

@@ -212,7 +212,7 @@ def test_only_systems_and_solvers_are_taken() -> None:
 
 def test_printing_shows_counts_and_solutions() -> None:
     text = str(solve(PolynomialSystem.from_strings(["x^2 + y^2 - 1", "x - 1"])))
-    assert "1 isolated complex solution (1 real, 1 singular, 2 with multiplicity)" in text
+    assert "1 isolated complex solution (1 real, 1 singular, 2 counted with multiplicity)" in text
     assert ["1", "0", "real", "2"] in [line.split() for line in text.splitlines()]
     assert "0 at infinity, 0 failed" in text
 

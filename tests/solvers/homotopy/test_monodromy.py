@@ -222,7 +222,7 @@ def test_network_actions_need_a_critical_family():
 
 def test_families_that_are_not_square_are_refused():
     family = ParametricSystem.from_strings(["x + y - a"], variables=["x", "y"])
-    with pytest.raises(InputError, match="1 equations in 2 variables"):
+    with pytest.raises(InputError, match="1 equation in 2 variables"):
         Monodromy().solve(family)
 
 

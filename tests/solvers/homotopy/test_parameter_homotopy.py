@@ -260,7 +260,7 @@ def test_singular_generic_solutions_are_left_out_and_named() -> None:
 
 def test_families_that_are_not_square_are_refused() -> None:
     family = ParametricSystem.from_strings(["x - a", "x^2 - b"], variables=["x"])
-    with pytest.raises(InputError, match="2 equations in 1 variables"):
+    with pytest.raises(InputError, match="2 equations in 1 variable"):
         solve_generic(family)
 
 

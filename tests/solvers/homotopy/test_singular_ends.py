@@ -51,3 +51,9 @@ def test_a_crossing_of_lines_is_no_isolated_solution() -> None:
     found = Homotopy().solve(PolynomialSystem.from_strings(["x*y", "x^2*y + x*y^2"]))
     assert (found.n_finite, found.outcome) == (0, Outcome.POSITIVE_DIMENSIONAL)
     assert (found.solution_of == -1).all()
+
+
+def test_a_multiple_solution_at_the_origin_is_zero_to_the_bit() -> None:
+    found = Homotopy(seed=0).solve(PolynomialSystem.from_strings(["x^2", "y*(x - y)"]))
+    assert found.solutions.tolist() == [[0.0, 0.0]]
+    assert found.multiplicities.tolist() == [4]

@@ -8,9 +8,9 @@ import pytest
 import sympy
 
 import solvers
-from polynet import PolynomialSystem, SparsePolynomial
+from polynet import ParametricSystem, PolynomialSystem, SparsePolynomial
 from polynet.errors import BudgetError, InputError, ParseError
-from solvers import Homotopy, Outcome
+from solvers import Homotopy, Monodromy, Outcome, ParameterHomotopy, solve_generic
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,32 @@ from solvers import Homotopy, Outcome
 def test_bad_options_are_refused_when_they_are_given(options: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         Homotopy(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"seed": -1}, "seed is -1; use 0 or more"),
+        ({"threads": 1.5}, "threads is 1.5; give a whole number; None takes all cores"),
+        ({"executor": 3}, "executor is 3; give a concurrent.futures.Executor"),
+        ({"progress": True}, "progress is True; give a callable that takes two whole numbers"),
+    ],
+)
+def test_monodromy_and_parameter_homotopies_refuse_the_same_options(
+    options: Any, message: str
+) -> None:
+    family = ParametricSystem.from_strings(["x^2 + a"], variables=["x"])
+    pair = solve_generic(family)
+    with pytest.raises(InputError, match=message):
+        Monodromy(**options)
+    with pytest.raises(InputError, match=message):
+        ParameterHomotopy(family, pair, **options)
+
+
+@pytest.mark.parametrize("name", ["max_loops", "max_loops_without_progress"])
+def test_numbers_of_loops_below_one_are_refused(name: str) -> None:
+    with pytest.raises(InputError, match=f"{name} is 0; use 1 or more"):
+        Monodromy(**{name: 0})
 
 
 @pytest.mark.parametrize("groups", [[["x"]], [["x"], ["x", "y"]], [["x"], ["z"]], [["x", "y"], []]])
