@@ -225,15 +225,19 @@ def expand(tape, table, weights, mode, z, u, room):
 
 @compiled
 def condition(room):
-    """Estimate of the norm of the inverse of the factored, scaled Jacobian."""
+    """Estimate of the norm of the inverse of the factored, scaled Jacobian.
+
+    From right-hand sides of no structure: signs alone may be orthogonal to a singular vector, whose
+    entries often have equal moduli where the equations have symmetries.
+    """
     largest = 0.0
     n = len(room.x)
     state = 1
     for _ in range(3):
         for i in range(n):
             state = (state * 48271) % 2147483647
-            sign = 1.0 if state % 2 == 0 else -1.0
-            room.right[i] = sign / room.row_scales[i]
+            angle = 2.0 * np.pi * state / 2147483647
+            room.right[i] = np.exp(1j * angle) / room.row_scales[i]
         solve(room.matrix, room.pivots, room.row_scales, room.right, room.step)
         largest = max(largest, scaled_norm(room.step))
     return largest

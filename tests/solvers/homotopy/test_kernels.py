@@ -125,3 +125,15 @@ def test_a_far_prediction_is_not_corrected_to_another_path():
     assert not correct(
         tape.arrays, table, np.zeros(tape.n_terms), np.int64(LINEAR), 0.0j, room, Settings()
     )
+
+
+@pytest.mark.parametrize("vector", [[1, 1, -1, -1], [1, -1, 1, -1], [1, 1, 1, 1], [1, 0, 0, -1]])
+def test_the_condition_sees_a_singular_vector_of_equal_moduli(vector):
+    direction = np.array(vector, np.complex128) / np.linalg.norm(vector)
+    tape = SystemTape.of_supports([[(1, 0, 0, 0)]] * 4, 4)
+    room = workspace(4, tape.n_registers, tape.n_terms)
+    room.matrix[:] = np.eye(4) - (1 - 1e-9) * np.outer(direction, direction.conj())
+
+    assert factor(room.matrix, room.scales, room.pivots, room.row_scales)
+
+    assert 1e8 < condition(room) < 1e11
