@@ -30,7 +30,7 @@ MANY_TURNS_Z = -14.0  # t = 8e-7: above, so many turns run about branch points t
 @compiled
 def _height(point, scales):
     """A random linear form of the point in scaled unknowns: infinite where the point is."""
-    total = 1.0 + 0.0j
+    total = 0.0j
     for i in range(len(point)):
         total += np.exp(2.4j * (i + 1)) * point[i] / scales[i]
     return total
@@ -110,8 +110,9 @@ def circle(tape, table, weights, z, room, settings, scales, mean):
                 return 0, 0, 1.0
             _sharpen(tape, table, there, room)
             height = _add_sample(room, scales, angle * (sample + 1), mean, moments)
-            ratio = height / before
-            turned += np.arctan2(ratio.imag, ratio.real)
+            if abs(before) > 0.0 and abs(height) > 0.0:  # a path may stay at the origin
+                ratio = height / before
+                turned += np.arctan2(ratio.imag, ratio.real)
             before = height
             least = min(least, abs(height))
             for i in range(n):

@@ -312,7 +312,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
             # x - x_0 ~ t^(k/m) at the least shrinks as t^(1/m) does.
             shrinks = spread < 1e-12 or spread < 2.0 * previous * 0.1 ** (1.0 / max(winding, 1))
             residual = _relative_residual(tape, table, weights, mean, room)
-            if winding > 0 and order <= 0 and shrinks and residual < MAX_RESIDUAL:
+            ends = winding > 0 and order <= 0 and finite
+            if ends and shrinks and residual < MAX_RESIDUAL:
                 accuracy = 1.0
                 if winding == best_winding:
                     accuracy = _difference(mean, last, start_scales)
