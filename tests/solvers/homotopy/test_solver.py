@@ -57,6 +57,7 @@ CASES = [
     ("two-layer loss", ["2*a*b^2 - 4*b + 1/5*a", "2*b*a^2 - 4*a + 3/10*b"], 5, 3, 5),
     ("fat points", ["x^2*(x - 1)", "y^2*(y - 1)^3"], 4, 4, 15),
     ("overdetermined", ["x^2 - 1", "x*y - 1", "y^2 - 1"], 2, 2, 2),
+    ("overdetermined at the origin", ["x + y", "y^2 - y", "x^2 - x*y + 2*x"], 2, 2, 2),
 ]
 
 
