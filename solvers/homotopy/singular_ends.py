@@ -42,12 +42,13 @@ def with_singular_ends_examined(
         return found
     verdicts = _verdicts(found, system, multiple)
     found = replace(found, notes=(*found.notes, *_notes(found, verdicts, len(multiple))))
-    short = any(
-        zero.isolated and (zero.multiplicity or 0) > found.multiplicities[row]
-        for row, zero in verdicts.items()
-    )
-    if short:
-        reason = "a multiple solution is reached by fewer paths than its multiplicity"
+    short, crowded = _differences(found, verdicts)
+    # Of an overdetermined system's square part a solution may be of a higher multiplicity.
+    if short or (crowded and system.is_square):
+        fewer = "fewer" if short else "more"
+        reason = f"a multiple solution is reached by {fewer} paths than its multiplicity"
+        if not short:
+            reason += ": another may be close to it"
         doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
         found = replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
     found = _refined(found, verdicts)
@@ -70,6 +71,16 @@ def _verdicts(
         if undecided == _MAX_UNDECIDED:
             break
     return verdicts
+
+
+def _differences(found: HomotopySolutions, verdicts: dict[int, LocalZero]) -> tuple[bool, bool]:
+    """Whether fewer paths than its multiplicity reach an isolated zero, and whether more do."""
+    short, crowded = False, False
+    for row, zero in verdicts.items():
+        if zero.isolated and zero.multiplicity is not None:
+            short = short or zero.multiplicity > found.multiplicities[row]
+            crowded = crowded or zero.multiplicity < found.multiplicities[row]
+    return short, crowded
 
 
 def _refined(found: HomotopySolutions, verdicts: dict[int, LocalZero]) -> HomotopySolutions:

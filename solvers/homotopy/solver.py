@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from solvers.homotopy.checkpoint import Checkpoint, RunName
+from solvers.homotopy.close_solutions import with_close_solutions_resolved
 from solvers.homotopy.complex_system import ComplexSystem
 from solvers.homotopy.late_ends import confirm_late_ends
 from solvers.homotopy.path_runner import PathRunner, RunState
@@ -113,6 +114,7 @@ class Homotopy:
             found = _Attempts(self, reduced, checkpoint).result()
             if not isinstance(reduced, ComplexSystem):
                 found = with_singular_ends_examined(found, reduced)
+                found = with_close_solutions_resolved(found, reduced)
         return replace(
             found,
             solver=f"homotopy ({self.start})",
