@@ -27,6 +27,7 @@ ComplexArray = NDArray[np.complex128]
 _EXCESS_RESIDUAL = 1e-8
 _REAL = 1e-10
 _SINGULAR_REACH = 1e-5
+_REGULAR_REACH = 1e-8
 _BLOCK = 4096
 
 
@@ -84,9 +85,12 @@ def endpoints(table: PathTable, target: Target) -> Endpoints:
     """
     if target.overdetermined:
         _mark_excess(table, target)
-    regular = np.flatnonzero(table.codes == PathEnd.REGULAR)
     singular = np.flatnonzero(table.codes == PathEnd.SINGULAR)
     labels, best, counts = _singular_clusters(table, singular)
+    if _join_regular(table, best[counts == 1]):
+        singular = np.flatnonzero(table.codes == PathEnd.SINGULAR)
+        labels, best, counts = _singular_clusters(table, singular)
+    regular = np.flatnonzero(table.codes == PathEnd.REGULAR)
     isolated = np.flatnonzero(counts > 1)
     path_of = np.concatenate([regular, best[isolated]])
     multiplicities = np.concatenate([np.ones(len(regular), np.int64), counts[isolated]])
@@ -125,6 +129,21 @@ def _singular_clusters(table: PathTable, singular: IntArray) -> tuple[IntArray, 
     by_accuracy = np.lexsort((accuracies, labels))
     first = np.flatnonzero(np.diff(labels[by_accuracy], prepend=-1))
     return labels, singular[by_accuracy[first]], np.bincount(labels)
+
+
+def _join_regular(table: PathTable, lone: IntArray) -> bool:
+    """Mark regular ends SINGULAR where a lone singular one is; whether there are any.
+
+    Of the paths to a double solution one may look regular.
+    """
+    if not len(lone):
+        return False
+    rows = np.flatnonzero(table.codes == PathEnd.REGULAR)
+    rows = np.concatenate([lone, rows])
+    labels = clusters(table.points, _REGULAR_REACH, rows=rows)
+    joined = rows[len(lone) :][np.isin(labels[len(lone) :], labels[: len(lone)])]
+    table.codes[joined] = PathEnd.SINGULAR
+    return bool(len(joined))
 
 
 def _real_ends(table: PathTable, path_of: IntArray, multiplicities: IntArray) -> NDArray[np.bool_]:

@@ -35,3 +35,15 @@ def test_a_solution_taken_for_part_of_a_multiple_one_is_reported() -> None:
     for seed in range(6):
         found = Homotopy(seed=seed).solve(system)
         assert found.outcome is Outcome.INCOMPLETE or found.multiplicities.tolist() == [2, 1]
+
+
+def test_a_path_to_a_double_solution_that_looks_regular_belongs_to_it() -> None:
+    equations = [
+        "(x + 1)^3 - (x + 1)*(y + 1) + (y + 1)^3*(x + 1)",
+        "(y + 1)^2*(x - y + 1) - (x + 1)^3",
+    ]
+    system = PolynomialSystem.from_strings(equations, ["x", "y"])
+    for seed in (0, 218855):
+        found = Homotopy(seed=seed, start="polyhedral").solve(system)
+        assert (found.n_finite, found.n_real, found.multiplicity_sum) == (7, 5, 12)
+        assert found.outcome is Outcome.SOLVED
