@@ -29,7 +29,7 @@ from solvers.homotopy.dual_space import multiplicity
 from solvers.homotopy.precise_newton import BITS, STEP_BITS, ScaledMap, Slices, to_complex
 from solvers.homotopy.target import Target
 
-__all__ = ["LocalZero", "examine_zero"]
+__all__ = ["LocalZero", "examine_zero", "regular_zero_near"]
 
 _MAX_DEPTH = 4
 _MAX_UNKNOWNS = 64
@@ -120,6 +120,30 @@ def examine_zero(
     scales = np.ldexp(1.0, shifts)
     local = _examined(_scaled(system, shifts), start / scales, reach, max_multiplicity, seed)
     return replace(local, point=local.point * scales)
+
+
+def regular_zero_near(
+    system: PolynomialSystem, point: NDArray[np.complex128], *, reach: float = 1e-3
+) -> tuple[NDArray[np.complex128], float] | None:
+    """The regular zero within ``reach`` of ``point``, as in ``examine_zero``, and its condition.
+
+    None where Newton's method finds none there; the condition is in unknowns of size about 1.
+
+    >>> parabola = PolynomialSystem.from_strings(["x^2 - y", "x - 1000000"])
+    >>> regular_zero_near(parabola, np.array([999999.9, 1e12]))[0].real.tolist()
+    [1000000.0, 1000000000000.0]
+    """
+    start = np.asarray(point, dtype=np.complex128)
+    shifts = _shifts(system, start)
+    scales = np.ldexp(1.0, shifts)
+    near = [acb(complex(x)) for x in start / scales]
+    with ctx.workprec(BITS):
+        mapping = ScaledMap(_scaled(system, shifts), near)
+        zero = mapping.regular_zero(near, reach=reach)
+        if zero is None:
+            return None
+        condition = float(np.linalg.cond(mapping.jacobian(zero)))
+        return _resolved(to_complex(zero)) * scales, condition
 
 
 def _examined(

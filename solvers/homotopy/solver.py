@@ -20,6 +20,7 @@ import numpy as np
 
 from solvers.homotopy.checkpoint import Checkpoint, RunName
 from solvers.homotopy.complex_system import ComplexSystem
+from solvers.homotopy.late_ends import confirm_late_ends
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
 from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
@@ -184,6 +185,8 @@ class _Attempts:
                     break
                 number += 1
         notes = _run_notes(runner, number, self.repaired)
+        if not isinstance(self.system, ComplexSystem):
+            confirm_late_ends(best.runner.table, best.target, self.system)
         found = result_of(best.runner.table, best.target, best.start, self.system.names)
         return replace(found, predicted=best.predicted, notes=(*notes, *found.notes))
 

@@ -50,6 +50,7 @@ class StartChoice:
     ) -> tuple[StartSystem, dict[str, int]]:
         """The start system with the fewest paths among those asked for, and all predictions.
 
+        One without paths could not tell families from a contradiction: the total degree instead.
         Raises ``BudgetError`` where it has more than ``max_paths`` paths.
         """
         predicted: dict[str, int] = {}
@@ -64,7 +65,11 @@ class StartChoice:
         cells = self._cells(target, predicted)
         if cells is not None:
             predicted["polyhedral"] = cells.mixed_volume
-        name = min(predicted, key=lambda key: predicted[key] * _COSTS.get(key, 1.0))
+        # No paths: no isolated solutions, but perhaps families, where only paths can end.
+        if not all(predicted.values()):
+            predicted.setdefault("total degree", prod(target.degrees))
+        candidates = [key for key in predicted if predicted[key]] or list(predicted)
+        name = min(candidates, key=lambda key: predicted[key] * _COSTS.get(key, 1.0))
         if predicted[name] > self.max_paths:
             raise BudgetError(self._refusal(predicted))
         if name == "polyhedral" and cells is not None:

@@ -100,11 +100,15 @@ class Target:
         return np.asarray(points * np.ldexp(1.0, self.scales))
 
     def residuals(self, points: ComplexArray) -> NDArray[np.float64]:
-        """The greatest |f_i| over its terms' moduli summed, ``(n_points,)``, at scaled points."""
+        """The greatest |f_i| over its terms' moduli and its largest coefficient, ``(n_points,)``.
+
+        At scaled points. With the coefficient, so that it is small at the origin too, where all
+        terms vanish.
+        """
         worst = np.zeros(len(points))
         for powers, values in self.originals:
             terms = values * np.prod(points[:, None, :] ** powers, axis=2)
-            size = np.abs(terms).sum(axis=1)
+            size = np.abs(terms).sum(axis=1) + np.abs(values).max(initial=0.0)
             worst = np.maximum(worst, np.abs(terms.sum(axis=1)) / np.where(size > 0, size, 1.0))
         return worst
 

@@ -57,6 +57,7 @@ CASES = [
     ("two-layer loss", ["2*a*b^2 - 4*b + 1/5*a", "2*b*a^2 - 4*a + 3/10*b"], 5, 3, 5),
     ("fat points", ["x^2*(x - 1)", "y^2*(y - 1)^3"], 4, 4, 15),
     ("overdetermined", ["x^2 - 1", "x*y - 1", "y^2 - 1"], 2, 2, 2),
+    ("overdetermined at the origin", ["x + y", "y^2 - y", "x^2 - x*y + 2*x"], 2, 2, 2),
 ]
 
 
@@ -126,12 +127,33 @@ def test_widely_scaled_coefficients_lose_nothing() -> None:
     np.testing.assert_allclose(np.abs(x), np.sqrt(3e-21), rtol=1e-13)
 
 
+def test_large_solutions_where_rounding_stopped_the_path_are_finite() -> None:
+    equations = [
+        "60*y*z - 80000*x*z - 1000*y - 8/100000*z + 3/100000",
+        "8/100000*x*z - 70*y*z - 8/10000*z",
+        "600000*y^2 + 200000*x*z + 1/100*z^2",
+    ]
+    system = PolynomialSystem.from_strings(equations, ["x", "y", "z"])
+    for seed in (0, 1, 5756):
+        found = Homotopy(seed=seed).solve(system)
+        assert (found.n_finite, found.n_real, found.n_at_infinity) == (4, 2, 0)
+        _assert_counts_add_up(found)
+
+
 def test_families_of_solutions_are_reported() -> None:
     found = _solve(["x*(x + y - 1)", "y*(x + y - 1)"])
     assert found.outcome is Outcome.POSITIVE_DIMENSIONAL
     found = _solve(["x + y + z - 1", "x*y - z"])
     assert found.outcome is Outcome.POSITIVE_DIMENSIONAL
     assert "dimension 1 or more" in str(found)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_families_are_found_where_a_start_has_no_paths(start: str) -> None:
+    family = PolynomialSystem.from_strings(["x - 1", "(x - 1)^3"], ["x", "y"])
+    assert Homotopy(start=start).solve(family).outcome is Outcome.POSITIVE_DIMENSIONAL  # type: ignore[arg-type]
+    none = PolynomialSystem.from_strings(["x^2 - 1", "x^3 - 2"], ["x", "y"])
+    assert Homotopy(start=start).solve(none).outcome is Outcome.INCONSISTENT  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
