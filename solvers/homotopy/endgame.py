@@ -146,7 +146,7 @@ def _diverges(room, valuations, drifts, start_scales):
     diverges = False
     for i in range(len(room.x)):
         size = abs(room.x[i])
-        if not size > 0.0:
+        if not size > 1e-12 * room.scales[i]:  # rounding; scales have a floor
             valuations[i], drifts[i] = 0.0, 0.0
             continue
         rate = room.series[1, i] * room.scales[i] / room.x[i]
@@ -303,7 +303,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
             winding, order, void = circle(
                 tape, table, weights, z, room, settings, start_scales, mean
             )
-            if winding > 0 and order > 0 and void < VOID and void * np.exp(z) < PERTURBATION:
+            pole = winding > 0 and order > 0 and not finite
+            if pole and void < VOID and void * np.exp(z) < PERTURBATION:
                 info[_CODE] = AT_INFINITY
                 return
             if winding == 0 and not finite:
@@ -312,7 +313,7 @@ def _endgame(tape, table, weights, room, settings, info, result):
             # x - x_0 ~ t^(k/m) at the least shrinks as t^(1/m) does.
             shrinks = spread < 1e-12 or spread < 2.0 * previous * 0.1 ** (1.0 / max(winding, 1))
             residual = _relative_residual(tape, table, weights, mean, room)
-            ends = winding > 0 and order <= 0 and finite
+            ends = winding > 0 and (finite or order <= 0)
             if ends and shrinks and residual < MAX_RESIDUAL:
                 accuracy = 1.0
                 if winding == best_winding:
