@@ -228,12 +228,9 @@ class Dataset:
         ]
         return ", ".join(parts) + (f"; source: {self.source}" if self.source else "")
 
-    def __setstate__(self, state: list[Any]) -> None:
-        # numpy forgets the read-only flag when an array is pickled or copied deeply.
-        for field, value in zip(fields(self), state, strict=True):
-            if isinstance(value, np.ndarray):
-                value.setflags(write=False)
-            object.__setattr__(self, field.name, value)
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Early releases of Python 3.11 overwrite __setstate__ of frozen classes with slots.
+        return _restored, tuple(getattr(self, field.name) for field in fields(self))
 
     def _with(self, inputs: NDArray[Any], targets: NDArray[Any], source: str) -> Dataset:
         for part in (inputs, targets):
@@ -349,3 +346,13 @@ def _read_only(array: NDArray[Any]) -> NDArray[Any]:
     frozen = np.array(array, order="C", copy=True)
     frozen.setflags(write=False)
     return frozen
+
+
+def _restored(*values: Any) -> Dataset:
+    """The data set with these fields; numpy forgets the read-only flag of copies."""
+    made = object.__new__(Dataset)
+    for field, value in zip(fields(Dataset), values, strict=True):
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+        object.__setattr__(made, field.name, value)
+    return made
