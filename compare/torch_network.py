@@ -147,22 +147,18 @@ class _Residual(nn.Sequential):
 
 
 def _modules(layers: Iterable[Layer]) -> list[nn.Module]:
-    modules = []
-    for layer in layers:
-        # By exact type: a subclass may compute something else.
-        if type(layer) not in _module.registry:
-            raise InputError(
-                f"{layer!r} has no counterpart in torch here; to_torch knows Dense, Conv2d, "
-                "AvgPool2d, Flatten, Power, Square, Polynomial, NodeProduct and Residual"
-            )
-        modules.append(_module(layer))
-    return modules
+    # By exact type: a subclass may compute something else.
+    rules, unknown = _module.registry, _module.registry[object]
+    return [rules.get(type(layer), unknown)(layer) for layer in layers]
 
 
 @singledispatch
 def _module(layer: Layer) -> nn.Module:
     """The torch module that computes what ``layer`` does; one rule for each type below."""
-    raise NotImplementedError(type(layer))
+    raise InputError(
+        f"{layer!r} has no counterpart in torch here; to_torch knows Dense, Conv2d, "
+        "AvgPool2d, Flatten, Power, Square, Polynomial, NodeProduct and Residual"
+    )
 
 
 @_module.register
