@@ -275,6 +275,8 @@ def _completeness(
         reasons.append(
             f"the quotient ring has dimension {found.multiplicity_sum}, as many as the listed "
             "points with multiplicity"
+            if found.multiplicities.all()
+            else "every stratum of the sign flips was solved exactly"
         )
     if exact and found.outcome is Outcome.POSITIVE_DIMENSIONAL:
         reasons.append("every critical point is listed or lies on a listed family")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from math import isfinite
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from solvers.critical_point import Evidence
 from solvers.outcome import Outcome
 
 if TYPE_CHECKING:
+    from solvers.algebraic_point import AlgebraicPoint
     from solvers.family import SolutionFamily
     from solvers.solution_set import SolutionSet
     from solvers.univariate_representation import UnivariateRepresentation
@@ -94,7 +95,7 @@ def solution_record(found: SolutionSet) -> Record:
         "degree": found.degree,
         "solutions": solutions,
         "families": [_family_out(family) for family in found.families],
-        "representations": [_representation_out(r) for r in found.representations],
+        "representations": [_point_out(r) for r in found.representations],
         "members": found.members.tolist(),
         "solver": found.solver,
         "engines": dict(found.engines),
@@ -136,7 +137,7 @@ def _set_in(record: Mapping[str, Any]) -> SolutionSet:
         "multiplicities": np.array([one["multiplicity"] for one in solutions], np.int64),
         "evidence": Evidence(record["evidence"]),
         "families": tuple(_family_in(family) for family in record["families"]),
-        "representations": tuple(_representation_in(r) for r in record["representations"]),
+        "representations": tuple(_point_in(r) for r in record["representations"]),
         "members": np.array(record["members"], np.int64).reshape(-1, 2),
         "engines": dict(record["engines"]),
         "notes": tuple(record["notes"]),
@@ -184,6 +185,30 @@ def _family_in(record: Mapping[str, Any]) -> SolutionFamily:
         samples=tuple(_representation_in(sample) for sample in record["samples"]),
         real_dimension=record["real_dimension"],
     )
+
+
+def _point_out(point: AlgebraicPoint) -> Record:
+    from solvers.symmetry_reduction.sign_orbit import SignOrbit
+
+    if not isinstance(point, SignOrbit):
+        return _representation_out(cast("UnivariateRepresentation", point))
+    way = point.coordinates
+    return {
+        "invariants": _representation_out(point.invariants),
+        "names": list(way.names),
+        "squares": list(way.squares),
+        "coordinates": [[c.place, sorted(c.roots)] for c in way.coordinates],
+    }
+
+
+def _point_in(record: Mapping[str, Any]) -> AlgebraicPoint:
+    from solvers.symmetry_reduction.sign_orbit import Coordinate, SignCoordinates, SignOrbit
+
+    if "invariants" not in record:
+        return _representation_in(record)
+    coordinates = tuple(Coordinate(place, frozenset(r)) for place, r in record["coordinates"])
+    way = SignCoordinates(tuple(record["names"]), tuple(record["squares"]), coordinates)
+    return SignOrbit(_representation_in(record["invariants"]), way)
 
 
 def _representation_out(point: UnivariateRepresentation) -> Record:

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from polynet.errors import BudgetError
 from polynet.polynomial import SparsePolynomial
+from polynet.polynomial_system import PolynomialSystem
 
-__all__ = ["NormalForm", "normal_forms", "scalings", "sign_flips"]
+__all__ = ["NormalForm", "normal_forms", "scalings", "sign_flips", "sign_flips_of_system"]
 
 IntArray = NDArray[np.int64]
 _MOST_FORMS = 4096
@@ -58,8 +59,24 @@ def sign_flips(polynomial: SparsePolynomial) -> IntArray:
     >>> sign_flips((a + b) ** 2 * c).tolist()
     [[1, 1, 0]]
     """
-    n = polynomial.n_variables
-    parities = np.unique(polynomial.exponents % 2, axis=0)
+    return _orthogonal(polynomial.exponents)
+
+
+def sign_flips_of_system(system: PolynomialSystem) -> IntArray:
+    """A basis ``(k, n)`` of the flips that change no equation but for its sign.
+
+    >>> sign_flips_of_system(PolynomialSystem.from_strings(["x*y - x", "x^2 - y"])).tolist()
+    [[1, 0]]
+    """
+    nonzero = [p.exponents for p in system.polynomials if not p.is_zero]
+    differences = [exponents - exponents[0] for exponents in nonzero]
+    return _orthogonal(np.concatenate([np.zeros((1, system.n_variables), np.int64), *differences]))
+
+
+def _orthogonal(exponents: IntArray) -> IntArray:
+    """A basis of the vectors that are orthogonal to all rows modulo 2."""
+    n = exponents.shape[1]
+    parities = np.unique(exponents % 2, axis=0)
     basis, nullity = nmod_mat(fmpz_mat(parities.tolist()), 2).nullspace()
     rows = [[int(basis[i, j]) for i in range(n)] for j in range(nullity)]
     return np.array(rows, np.int64).reshape(nullity, n)
