@@ -31,8 +31,9 @@ class Algebra:
         What computes the bases that FLINT does not within ``limits``; None for nothing.
     parametriser, decomposer
         Engines for the points of large quotient rings and for minimal primes, where there are.
-    always
-        Whether ``engine`` computes the small bases too.
+    chosen
+        Whether ``engine`` was asked for: then the basis of a whole system is its affair, however
+        small.
     deadline, memory
         When an engine is stopped, by ``time.monotonic()``, and its memory in bytes.
     used
@@ -43,7 +44,7 @@ class Algebra:
     engine: Engine | None = None
     parametriser: Parametriser | None = None
     decomposer: Decomposer | None = None
-    always: bool = False
+    chosen: bool = False
     deadline: float | None = None
     memory: int | None = None
     used: dict[str, str] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Algebra:
         beyond the limits, ``EngineError`` where one failed.
         """
         given = tuple(generators)
-        if self.engine is None or not (hard or self.always):
+        if self.engine is None or not hard:
             try:
                 return groebner_basis(given, ring, self.limits)
             except LimitsReachedError:

@@ -51,7 +51,8 @@ def findings(
     them, ``EngineError`` where an engine failed.
     """
     n = len(ring.names())
-    whole = algebra.basis(equations, ring, hard=_bezout_number(equations) > _SMALL)
+    hard = algebra.chosen or _bezout_number(equations) > _SMALL
+    whole = algebra.basis(equations, ring, hard=hard)
     if is_unit_ideal(whole):
         return Findings(Outcome.INCONSISTENT, dimension=-1, degree=0)
     if not is_zero_dimensional(leading_monomials(whole), n):

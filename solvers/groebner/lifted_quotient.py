@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from flint import fmpq_poly, fmpz, fmpz_mod_ctx, fmpz_mod_poly, fmpz_mod_poly_ctx, nmod_poly
+from flint import (
+    fmpq_poly,
+    fmpz,
+    fmpz_mod_ctx,
+    fmpz_mod_poly,
+    fmpz_mod_poly_ctx,
+    fmpz_poly,
+    nmod_poly,
+)
 
 from solvers.groebner.linear_solve import reconstructed
 
@@ -35,7 +43,9 @@ def quotients(
     for precision, f, inverse in _inverses(divisor, modulus):
         for place, numerator in enumerate(numerators):
             if place not in found:
-                image = inverse.context()(residues(numerator, precision)) % f * inverse % f
+                image = (
+                    inverse.context()(fmpz_poly(residues(numerator, precision))) % f * inverse % f
+                )
                 quotient = _rational(image, f.degree(), precision)
                 if quotient is not None and _divides(modulus, quotient * divisor - numerator):
                     found[place] = quotient
@@ -54,10 +64,10 @@ def _inverses(
     precision, known = first
     while True:
         ring = fmpz_mod_poly_ctx(fmpz_mod_ctx(precision))
-        f, g = (ring(residues(p, precision)) for p in (modulus, divisor))
+        f, g = (ring(fmpz_poly(residues(p, precision))) for p in (modulus, divisor))
         f = pow(int(f.leading_coefficient()), -1, precision) * f
         # Newton: the error is squared; in the first round there is none.
-        inverse = ring(known)
+        inverse = ring(fmpz_poly(known))
         inverse = inverse * (2 - g * inverse % f) % f
         yield precision, f, inverse
         precision, known = precision**2, [int(c) for c in inverse.coeffs()]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flint import fmpz_mpoly, fmpz_mpoly_ctx, nmod_poly
+from flint import fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
 
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import Basis, fresh_name, integer_ring
+from solvers.groebner.basis import Basis, Monomial, fresh_name, integer_ring
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.lifted_quotient import residues
 from solvers.univariate_representation import UnivariateRepresentation
@@ -55,46 +55,51 @@ def parametrised_points(
     return points
 
 
-def _vanish_modulo(
-    point: UnivariateRepresentation, polynomials: Sequence[fmpz_mpoly]
-) -> bool:
-    """Whether all polynomials vanish at the point modulo a prime; False is a proof.
+def _vanish_modulo(point: UnivariateRepresentation, polynomials: Sequence[fmpz_mpoly]) -> bool:
+    """Whether all polynomials vanish at the point modulo a prime p; False is a proof.
 
-    With x_j = h_j / f', what has to vanish in F_p[t]/(f) is the numerator over f'^degree.
+    In F_p[t]/(f) every monomial is one product more, and the rest a product of matrices.
     """
-    prime = _lucky_prime(point)
-    f, *numerators = [
-        nmod_poly(residues(q, prime), prime)
-        for q in (point.minimal_polynomial, *point.numerators)
+    prime, f = _lucky_prime(point)
+    inverse = f.derivative().xgcd(f)[1]
+    coordinates = [nmod_poly(residues(h, prime), prime) * inverse % f for h in point.numerators]
+    known = {(0,) * len(coordinates): nmod_poly([1], prime) % f}
+    terms = [
+        {tuple(map(int, e)): int(c) % prime for e, c in polynomial.terms()}
+        for polynomial in polynomials
     ]
-    most = max((p.total_degree() for p in polynomials), default=0)
-    slopes = _powers(f.derivative(), most, f)
-    powers = [_powers(h, most, f) for h in numerators]
-    for polynomial in polynomials:
-        total = nmod_poly([0], prime)
-        for exponents, coefficient in polynomial.terms():
-            degrees = [int(e) for e in exponents]
-            term = slopes[most - sum(degrees)] * (int(coefficient) % prime)
-            for known, degree in zip(powers, degrees, strict=True):
-                term = term * known[degree] % f if degree else term
-            total += term
-        if (total % f).degree() >= 0:
-            return False
-    return True
+    monomials = sorted({monomial for term in terms for monomial in term})
+    values = [_monomial(monomial, coordinates, f, known) for monomial in monomials]
+    weights = nmod_mat([[term.get(m, 0) for m in monomials] for term in terms], prime)
+    total = weights * nmod_mat([_row(value, point.degree) for value in values], prime)
+    return not any(int(entry) for entry in total.entries())
 
 
-def _lucky_prime(point: UnivariateRepresentation) -> int:
-    """A prime that divides no denominator, and modulo which f has no double root."""
+def _monomial(
+    monomial: Monomial,
+    coordinates: Sequence[nmod_poly],
+    modulus: nmod_poly,
+    known: dict[Monomial, nmod_poly],
+) -> nmod_poly:
+    """Its value, from that of the monomial with one factor less."""
+    if monomial not in known:
+        j = next(j for j, exponent in enumerate(monomial) if exponent)
+        smaller = (*monomial[:j], monomial[j] - 1, *monomial[j + 1 :])
+        value = _monomial(smaller, coordinates, modulus, known)
+        known[monomial] = value * coordinates[j] % modulus
+    return known[monomial]
+
+
+def _row(polynomial: nmod_poly, size: int) -> list[int]:
+    coefficients = [int(c) for c in polynomial.coeffs()]
+    return coefficients + [0] * (size - len(coefficients))
+
+
+def _lucky_prime(point: UnivariateRepresentation) -> tuple[int, nmod_poly]:
+    """A prime that divides no denominator, and f modulo it, without double roots."""
     for prime in _PRIMES:
         if all(int(q.denom()) % prime for q in (point.minimal_polynomial, *point.numerators)):
             f = nmod_poly(residues(point.minimal_polynomial, prime), prime)
             if f.gcd(f.derivative()).degree() <= 0:
-                return prime
+                return prime, f
     raise ArithmeticError(f"none of the primes {_PRIMES} suits the point")
-
-
-def _powers(base: nmod_poly, most: int, modulus: nmod_poly) -> list[nmod_poly]:
-    found = [nmod_poly([1], base.modulus()) % modulus]
-    for _ in range(most):
-        found.append(found[-1] * base % modulus)
-    return found

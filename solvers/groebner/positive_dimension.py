@@ -39,9 +39,17 @@ _SAMPLES = 6
 
 
 def solution_family(
-    piece: Basis, ring: fmpz_mpoly_ctx, *, seed: int, algebra: Algebra | None = None
+    piece: Basis,
+    ring: fmpz_mpoly_ctx,
+    *,
+    seed: int,
+    prime: bool = False,
+    algebra: Algebra | None = None,
 ) -> SolutionFamily:
-    """The component with the Gröbner basis ``piece``, with samples of its real points."""
+    """The component with the Gröbner basis ``piece``, with samples of its real points.
+
+    ``prime`` where its ideal is known to be prime.
+    """
     algebra = algebra or Algebra()
     names = tuple(ring.names())
     rationals = rational_ring(names)
@@ -53,7 +61,7 @@ def solution_family(
         generators=tuple(SparsePolynomial(names, over_rationals(g, rationals)) for g in piece),
         dimension=size,
         degree=degree,
-        irreducible=is_graph_over_hypersurface(piece),
+        irreducible=prime or is_graph_over_hypersurface(piece),
         samples=tuple(islice(_samples(real, ring, seed, algebra), _SAMPLES)),
         real_dimension=forced,
     )

@@ -19,15 +19,14 @@ from polynet.polynomial_system import PolynomialSystem
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Limits, LimitsReachedError, integer_ring, over_integers
 from solvers.groebner.engines.choice import (
-    FLINT,
     decomposer,
+    default_engine,
     engine_named,
     further,
     parametriser,
-    strongest,
 )
 from solvers.groebner.engines.failure import EngineError
-from solvers.groebner.engines.protocol import Decomposer, Parametriser
+from solvers.groebner.engines.protocol import Decomposer, Engine, Parametriser
 from solvers.groebner.findings import findings
 from solvers.groebner.solution_sets import solution_set, unsolved
 from solvers.outcome import Outcome
@@ -123,7 +122,9 @@ class Groebner:
     def solve_here(self, system: PolynomialSystem) -> SolutionSet:
         """All solutions of ``system`` as :meth:`solve`, in this process whatever the limits."""
         algebra = self._algebra()
-        for names, limits in _attempts(system.names, self.seed, only_one=algebra.engine is not None):
+        for names, limits in _attempts(
+            system.names, self.seed, only_one=algebra.engine is not None
+        ):
             ring = integer_ring(names)
             moved = [p.with_names(names) for p in system.polynomials]
             equations = [over_integers(p.mpoly, ring) for p in moved]
@@ -142,23 +143,26 @@ class Groebner:
         deadline = None if self.timeout is None else time.monotonic() + self.timeout
         if self.engine is None:
             return Algebra(
-                engine=strongest(),
+                engine=_beyond_flint(default_engine()),
                 parametriser=parametriser(),
                 decomposer=decomposer(),
                 deadline=deadline,
                 memory=self.memory,
             )
-        engine = engine_named(self.engine)
-        if engine.name == FLINT:
-            return Algebra(deadline=deadline, memory=self.memory)
+        engine = _beyond_flint(engine_named(self.engine))
         return Algebra(
             engine=engine,
             parametriser=engine if isinstance(engine, Parametriser) else None,
             decomposer=engine if isinstance(engine, Decomposer) else None,
-            always=True,
+            chosen=True,
             deadline=deadline,
             memory=self.memory,
         )
+
+
+def _beyond_flint(engine: Engine) -> Engine | None:
+    """The engine, None for FLINT: its bases are computed in this process anyway."""
+    return None if engine.name == "flint" else engine
 
 
 def _is_number(value: Any, kind: Any, above: float, most: float) -> bool:

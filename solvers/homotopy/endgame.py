@@ -15,16 +15,14 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.homotopy.circles import circle
+from solvers.homotopy.compilation import compiled, entry, inlined
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
     LOGARITHMIC,
     TORIC,
     coefficient_series,
-    compiled,
-    entry,
     factor,
-    inlined,
     jacobian,
     load_point,
     scaled_norm,

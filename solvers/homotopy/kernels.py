@@ -12,10 +12,9 @@ divided by their largest entries, so that norms are weighted infinity norms.
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
-from numba import njit
+
+from solvers.homotopy.compilation import compiled
 
 __all__ = [
     "LINEAR",
@@ -23,11 +22,8 @@ __all__ = [
     "ORDERS",
     "TORIC",
     "coefficient_series",
-    "compiled",
-    "entry",
     "evaluate",
     "factor",
-    "inlined",
     "jacobian",
     "load_point",
     "scaled_norm",
@@ -38,19 +34,6 @@ __all__ = [
 LINEAR, LOGARITHMIC, TORIC = 0, 1, 2
 ORDERS = 4
 """Taylor coefficients kept: the point and three derivatives."""
-
-_fast = partial(
-    njit, cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"}
-)
-
-entry = _fast()
-"""Decorator of what Python calls: kept between processes, without the lock, may fuse operations."""
-
-compiled = _fast(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""The same for what only kernels call: wrappers for Python take a seventh of the compilation."""
-
-inlined = njit(inline="always", nogil=True, error_model="numpy")
-"""Decorator of kernels with one caller: they become part of it, which halves their compilation."""
 
 
 @compiled

@@ -78,6 +78,4 @@ class Parametrisation:
             scale = whole[whole.degree()]
             return UnivariateRepresentation(monic, tuple(h / scale for h in self.numerators))
         cofactor = whole // monic % monic
-        return UnivariateRepresentation(
-            monic, tuple(quotients(self.numerators, cofactor, monic))
-        )
+        return UnivariateRepresentation(monic, tuple(quotients(self.numerators, cofactor, monic)))
