@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from solvers.homotopy.followed import Tracking, follow, settle
 from solvers.homotopy.followed_targets import TargetRow
 from solvers.homotopy.parameter_start import ParameterPaths
-from solvers.homotopy.path_runner import _cores
+from solvers.homotopy.path_runner import cores
 
 __all__ = ["ManyTargets", "follow_chunk"]
 
@@ -69,7 +69,7 @@ class ManyTargets:
     ) -> ManyTargets:
         """With no target tracked yet."""
         rows = [TargetRow.untracked(*paths.solutions.shape) for _ in points]
-        return cls(points, rows, threads or _cores(), executor, progress)
+        return cls(points, rows, threads or cores(), executor, progress)
 
     def doubtful(self) -> IntArray:
         """Targets that should be reached by another way."""

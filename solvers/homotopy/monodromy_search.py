@@ -5,7 +5,6 @@ Enters: the options of ``Monodromy`` and a family. Leaves: a ``MonodromyResult``
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from solvers.homotopy.group_action import GroupAction
 from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph
 from solvers.homotopy.monodromy_result import MonodromyResult
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
+from solvers.homotopy.path_runner import cores
 from solvers.homotopy.seed_pairs import Seeding, seed_pair
 from solvers.homotopy.segments import track_segment
 from solvers.homotopy.start_pair import StartPair
@@ -51,7 +51,7 @@ def tilted_homotopy(
 
 
 def _threads(options: Monodromy) -> int:
-    return options.threads or os.cpu_count() or 1
+    return options.threads or cores()
 
 
 @dataclass(slots=True, eq=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,19 @@ class HomotopySolutions(SolutionSet):
     def n_untracked(self) -> int:
         """The number of paths that an interrupt left untracked; they count as failed."""
         return self.paths.count(PathEnd.UNTRACKED)
+
+    def listing(self, rows: NDArray[np.int64]) -> Self:
+        """The same with these of its solutions alone, in this order."""
+        place = np.full(self.n_finite + 1, -1, np.int32)  # the last: paths without a solution
+        place[rows] = np.arange(len(rows))
+        return replace(
+            self,
+            solutions=self.solutions[rows],
+            is_real=self.is_real[rows],
+            multiplicities=self.multiplicities[rows],
+            path_of=self.path_of[rows],
+            solution_of=place[self.solution_of],
+        )
 
     def start_of(self, path: int) -> NDArray[np.complex128]:
         """The start solution of a path ``(n_variables,)``, in the scaled unknowns.
