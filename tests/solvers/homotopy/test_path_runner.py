@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -34,8 +34,11 @@ def _runner(threads: int = 1, equation: str = f"x^{N} - 1", **options: object) -
 class Tracked:
     """Stands for ``track_batch``: path i goes to ``places[i]`` as ``codes[i]``, and is noted."""
 
-    def __init__(self, codes: list[int] | None = None, middle: list[complex] | None = None) -> None:
+    def __init__(
+        self, codes: Sequence[int] | None = None, middle: list[complex] | None = None
+    ) -> None:
         self.codes = np.array(codes if codes is not None else [PathEnd.REGULAR] * N)
+        self.last_t = np.where(self.codes == PathEnd.FAILED, 0.5, 0.0)
         self.places = np.arange(1, N + 1).astype(np.complex128)
         self.middle = np.array(middle) if middle is not None else 100 * self.places
         self.calls: list[tuple[Settings, list[int]]] = []
@@ -43,7 +46,7 @@ class Tracked:
     def __call__(self, start: StartSystem, paths: IntArray, settings: Settings) -> Batch:
         self.calls.append((settings, paths.tolist()))
         info = np.zeros((len(paths), 8))
-        info[:, 0] = self.codes[paths]
+        info[:, 0], info[:, 5] = self.codes[paths], self.last_t[paths]
         return paths, info, self.middle[paths, None], self.places[paths, None]
 
     def rounds(self) -> list[tuple[Settings, list[int]]]:
@@ -120,6 +123,15 @@ def test_failed_paths_are_tracked_with_more_and_more_care(put: Put) -> None:
         (MOST_CAREFUL, [5, 11]),
     ]
     assert np.flatnonzero(table.codes == PathEnd.FAILED).tolist() == [5, 11]
+
+
+def test_paths_that_failed_near_the_end_are_tracked_again_once(put: Put) -> None:
+    """Digits are what they lack, and shorter steps have none to give."""
+    tracked = Tracked([PathEnd.FAILED] * 2 + [PathEnd.REGULAR] * (N - 2))
+    tracked.last_t[0] = 1e-9
+    put(tracked)
+    _runner().run()
+    assert [paths for _, paths in tracked.rounds()[1:]] == [[0, 1], [1]]
 
 
 def test_paths_that_end_together_count_as_failed(put: Put) -> None:
