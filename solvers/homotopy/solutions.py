@@ -120,15 +120,4 @@ class HomotopySolutions(SolutionSet):
         columns = SolutionSet._columns(self, n_rows)
         if len(self.path_of) != self.n_finite:
             return columns
-        paths, chosen = self.paths, self.path_of[:n_rows]
-        steps = paths.accepted[chosen] + paths.rejected[chosen]
-        return {
-            **columns,
-            "residual": [f"{value:.1e}" for value in paths.residuals[chosen]],
-            "condition": [f"{value:.1e}" for value in paths.conditions[chosen]],
-            "accuracy": [f"{value:.1e}" for value in paths.accuracies[chosen]],
-            "winding": [str(value) for value in paths.windings[chosen]],
-            "steps": [str(value) for value in steps],
-            "end": [PathEnd(code).name.lower() for code in paths.codes[chosen]],
-            "path": [str(path) for path in chosen],
-        }
+        return columns | self.paths.text(self.path_of[:n_rows])
