@@ -13,7 +13,9 @@ from numba.extending import intrinsic
 
 __all__ = ["coefficients_as_given", "coefficients_precisely", "evaluate_precisely"]
 
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
+_compiled = njit(
+    cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 
 
 @_compiled

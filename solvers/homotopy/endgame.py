@@ -22,6 +22,7 @@ from solvers.homotopy.kernels import (
     TORIC,
     coefficient_series,
     compiled,
+    entry,
     factor,
     inlined,
     jacobian,
@@ -341,7 +342,7 @@ def _endgame(tape, table, weights, room, settings, info, result):
         info[_CODE] = AT_INFINITY
 
 
-@compiled
+@entry
 def track_paths(tape, table, weights, cells, places, starts, settings, info, checkpoints, results):
     """Track every start point ``starts`` ``(n_paths, n)``.
 

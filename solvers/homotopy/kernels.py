@@ -12,6 +12,8 @@ divided by their largest entries, so that norms are weighted infinity norms.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numba import njit
 
@@ -22,6 +24,7 @@ __all__ = [
     "TORIC",
     "coefficient_series",
     "compiled",
+    "entry",
     "evaluate",
     "factor",
     "inlined",
@@ -36,8 +39,15 @@ LINEAR, LOGARITHMIC, TORIC = 0, 1, 2
 ORDERS = 4
 """Taylor coefficients kept: the point and three derivatives."""
 
-compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"})
-"""Decorator of every kernel: kept between processes, releases the lock, may fuse operations."""
+_fast = partial(
+    njit, cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"}
+)
+
+entry = _fast()
+"""Decorator of what Python calls: kept between processes, without the lock, may fuse operations."""
+
+compiled = _fast(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""The same for what only kernels call: wrappers for Python take a seventh of the compilation."""
 
 inlined = njit(inline="always", nogil=True, error_model="numpy")
 """Decorator of kernels with one caller: they become part of it, which halves their compilation."""

@@ -52,7 +52,11 @@ _CLOSE = 2.0**-50
 
 
 # Divisors are never zero, and without a check for it there is less to compile.
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
+_entry = njit(cache=True, nogil=True, error_model="numpy")
+# What only kernels call needs no wrapper for Python.
+_compiled = njit(
+    cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 
 
 @_compiled
@@ -65,7 +69,7 @@ def _inner(columns, column, vector):
     return total
 
 
-@_compiled
+@_entry
 def order_of_fractions(p, q, r, s):
     """The sign of p / q - r / s for q, s > 0, exactly: two continued fractions side by side."""
     while True:
@@ -370,7 +374,7 @@ def _emit(problem, cell, normal, found, number):
     return DONE
 
 
-@_compiled
+@_entry
 def search(problem, stack, counts, found, max_steps):
     """Go on with the depth-first search until it ends, pauses or must be stopped.
 

@@ -1,0 +1,10 @@
+from .failure import EngineCrashedError as EngineCrashedError
+from .failure import EngineError as EngineError
+from .failure import EngineMissingError as EngineMissingError
+from .failure import EngineOutOfMemoryError as EngineOutOfMemoryError
+from .failure import EngineOutputError as EngineOutputError
+from .failure import EngineTimedOutError as EngineTimedOutError
+from .msolve import Msolve as Msolve
+from .parametrisation import Parametrisation as Parametrisation
+from .protocol import Budget as Budget
+from .protocol import Engine as Engine
