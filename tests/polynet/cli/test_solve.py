@@ -126,14 +126,8 @@ def test_every_option_of_the_homotopy_is_taken(run: Run) -> None:
 def _path_rows(output: str) -> list[list[str]]:
     lines = output.splitlines()
     head = next(i for i, line in enumerate(lines) if line.split()[:2] == ["path", "solution"])
-    assert lines[head].split()[2:] == [
-        "residual",
-        "condition",
-        "accuracy",
-        "winding",
-        "steps",
-        "end",
-    ]
+    columns = ["residual", "condition", "accuracy", "winding", "steps", "end"]
+    assert lines[head].split()[2:] == columns
     rows = [line.split() for line in lines[head + 2 :]]
     return [row for row in rows if row and row[0].isdigit()]
 
