@@ -83,6 +83,7 @@ class Program:
                 finally:
                     with suppress(ProcessLookupError, PermissionError):
                         os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()  # which leaving the block does not do after an interrupt
         self._check(process.returncode, output, errors, budget)
         return output
 
