@@ -49,8 +49,9 @@ def with_singular_ends_examined(
         reason = f"a multiple solution is reached by {fewer} paths than its multiplicity"
         if not short:
             reason += ": another may be close to it"
-        doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
-        found = replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
+        found = _doubted(found, reason)
+    elif _n_untold(verdicts, len(multiple)):
+        found = _doubted(found, "a multiple end could not be told from several close solutions")
     found = _refined(found, verdicts)
     on_family = [row for row, zero in verdicts.items() if zero.isolated is False]
     if on_family:
@@ -109,13 +110,23 @@ def _notes(found: HomotopySolutions, verdicts: dict[int, LocalZero], n_multiple:
     )
     if differing:
         notes.append(f"{differing:,} of them have a multiplicity other than their number of paths")
-    untold = n_multiple - len(verdicts) + sum(z.isolated is None for z in verdicts.values())
+    untold = _n_untold(verdicts, n_multiple)
     if untold:
         notes.append(
             f"{counted(untold, 'multiple end', 'multiple ends')} not examined to the end: "
             "isolated, or a special point of a family"
         )
     return notes
+
+
+def _n_untold(verdicts: dict[int, LocalZero], n_multiple: int) -> int:
+    """How many multiple ends may be points of families, or several solutions."""
+    return n_multiple - len(verdicts) + sum(z.isolated is None for z in verdicts.values())
+
+
+def _doubted(found: HomotopySolutions, reason: str) -> HomotopySolutions:
+    doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
+    return replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
 
 
 def _without(found: HomotopySolutions, rows: NDArray[np.int64]) -> HomotopySolutions:

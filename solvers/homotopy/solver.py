@@ -33,6 +33,7 @@ from solvers.homotopy.solver_options import check_options, writable_file
 from solvers.homotopy.start_choice import Start, StartChoice
 from solvers.homotopy.start_systems import StartSystem
 from solvers.homotopy.target import Target
+from solvers.homotopy.unseen_families import with_unseen_families_sought
 from solvers.homotopy.untracked import solved_without_tracking
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ class Homotopy:
         As many as there are cores where None.
     max_paths
         Refuse to track more.
+    max_family_paths
+        Track at most so many more where paths went to infinity, to see whether there are families
+        of solutions on which none ended; 0 for none.
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
@@ -88,6 +92,7 @@ class Homotopy:
     groups: Sequence[Sequence[str]] | Literal["auto"] | None = "auto"
     threads: int | None = None
     max_paths: int = 1_000_000
+    max_family_paths: int = 100
     executor: Executor | None = None
     progress: ProgressOption = None
     checkpoint: str | PathLike[str] | None = None
@@ -114,6 +119,9 @@ class Homotopy:
             if not isinstance(reduced, ComplexSystem):
                 found = with_singular_ends_examined(found, reduced)
                 found = with_close_solutions_resolved(found, reduced)
+                found = with_unseen_families_sought(
+                    found, reduced, self._of_slices, self.max_family_paths
+                )
         return replace(
             found,
             solver=f"homotopy ({self.start})",
@@ -121,6 +129,10 @@ class Homotopy:
             seed=self.seed,
             seconds=time.perf_counter() - begin,
         )
+
+    @property
+    def _of_slices(self) -> Homotopy:
+        return Homotopy(seed=self.seed, start="total-degree", threads=1)
 
     @property
     def _choice(self) -> StartChoice:

@@ -24,6 +24,7 @@ def check_options(options: Any) -> None:
     if options.start not in STARTS:
         raise InputError(f"start {options.start!r} is none of {', '.join(STARTS)}")
     check_whole("max_paths", options.max_paths, 1)
+    check_whole("max_family_paths", options.max_family_paths, 0)
     _check_groups(options.groups)
     check_running(options)
     if not isinstance(options.checkpoint, (str, os.PathLike, type(None))):
