@@ -20,6 +20,7 @@ from polynet.polynomial_system import PolynomialSystem
 from solvers.certification.ball_map import SparseMap
 from solvers.critical_point import Evidence
 from solvers.groebner.solver import Groebner
+from solvers.listed_points import ListedPoints
 from solvers.outcome import Outcome
 from solvers.solution_set import SolutionSet
 from solvers.solve import solve
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["UpToSigns"]
 
-_DOUBLE_BITS = 64
 _ACCURACIES = (64, 256, 1024)  # bits, to tell a determinant from zero
 # The point of a stratum without coordinates.
 _ORIGIN = UnivariateRepresentation(fmpq_poly([0, 1]), ())
@@ -169,26 +169,19 @@ class _Lifted:
 
     def solution_set(self) -> SolutionSet:
         """All that was collected."""
-        n = self.system.n_variables
-        # The real points are the first of the balls.
-        rows = [
-            (k >= point.n_real, i, k, [complex(x) + 0 for x in ball])  # no -0.0
-            for i, point in enumerate(self.points)
-            for k, ball in enumerate(point.balls(_DOUBLE_BITS))
-        ]
-        rows.sort(key=lambda row: (row[0], [] if row[0] else [x.real for x in row[3]]))
-        counts = np.array([self.multiplicities[row[1]] for row in rows], np.int64)
+        listed = ListedPoints.of(self.points, self.system.n_variables)
+        counts = np.array([self.multiplicities[i] for i, _ in listed.members], np.int64)
         return SolutionSet(
             names=self.system.names,
-            outcome=Outcome.SOLVED if rows else Outcome.INCONSISTENT,
-            solutions=np.array([row[3] for row in rows], np.complex128).reshape(len(rows), n),
-            is_real=np.array([not row[0] for row in rows], np.bool_),
+            outcome=Outcome.SOLVED if len(counts) else Outcome.INCONSISTENT,
+            solutions=listed.solutions,
+            is_real=listed.is_real,
             multiplicities=counts,
             evidence=Evidence.CERTIFIED,
-            dimension=0 if rows else -1,
+            dimension=0 if len(counts) else -1,
             degree=int(counts.sum()) if counts.all() else None,
-            representations=tuple(self.points),
-            members=np.array([row[1:3] for row in rows], np.int64).reshape(-1, 2),
+            representations=listed.representations,
+            members=listed.members,
             solver="UpToSigns",
             engines=self.engines,
         )
