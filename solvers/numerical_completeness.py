@@ -83,11 +83,20 @@ def numerical_completeness(
     if missing or (missing is None and found.outcome is Outcome.INCOMPLETE):
         lost = counted(missing, "path", "paths") if missing else "some paths"
         return Outcome.INCOMPLETE, _unknown(f"{lost} ended nowhere, and what they lead to is open")
+    uncertified = checked.n_certified < len(checked.points)
+    if found.outcome is Outcome.INCOMPLETE and not found.n_failed and uncertified:
+        # No path is to blame: ends that could not be told apart, which no certificate settled.
+        return Outcome.INCOMPLETE, _unknown(*_own_reasons(found))
     reasons = tuple(_checks(found, checked, real, coercive=coercive))
     outcome = Outcome.SOLVED if checked.points else found.outcome
     if not reasons:
         return outcome, _unknown("no check applies")
     return outcome, Completeness(CompletenessStatus.CHECKED, reasons)
+
+
+def _own_reasons(found: SolutionSet) -> tuple[str, ...]:
+    own = getattr(found, "completeness", None)
+    return own.reasons if isinstance(own, Completeness) else (found.outcome.advice,)
 
 
 def _unknown(*reasons: str) -> Completeness:

@@ -19,6 +19,7 @@ from solvers.outcome import Outcome
 __all__ = ["n_lost", "result_of"]
 
 _KEPT_POINTS = 4_000_000  # complex numbers, 64 MB: more points are not kept beside the solutions
+_BEYOND = "ends beyond 1e9 in scaled unknowns count as infinite"
 
 
 def n_lost(table: PathTable) -> int:
@@ -85,8 +86,11 @@ def _completeness(table: PathTable, ends: Endpoints, *, overdetermined: bool) ->
     if failed:
         reasons.append(f"incomplete: {failed:,} of {len(table):,} paths failed")
     if reasons:
+        reasons += [_BEYOND] if table.count(PathEnd.AT_INFINITY) else []
         return Completeness(CompletenessStatus.UNKNOWN, tuple(reasons))
     reasons.append(f"path count: all {len(table):,} paths ended, none failed, no two met")
+    if table.count(PathEnd.AT_INFINITY):
+        reasons.append(_BEYOND)
     if overdetermined:
         reasons.append("ends that do not solve all of the equations are left out")
     if ends.suspicious:

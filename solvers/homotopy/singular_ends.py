@@ -49,13 +49,14 @@ def with_singular_ends_examined(
         reason = f"a multiple solution is reached by {fewer} paths than its multiplicity"
         if not short:
             reason += ": another may be close to it"
-        doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
-        found = replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
+        found = _doubted(found, reason)
+    elif _n_untold(verdicts, len(multiple)):
+        found = _doubted(found, "a multiple end could not be told from several close solutions")
     found = _refined(found, verdicts)
     on_family = [row for row, zero in verdicts.items() if zero.isolated is False]
     if on_family:
         found = _without(found, np.array(on_family, np.int64))
-    return _listed(found, np.argsort(~found.is_real, kind="stable"))  # the real ones first
+    return found.listing(np.argsort(~found.is_real, kind="stable"))  # the real ones first
 
 
 def _verdicts(
@@ -109,13 +110,23 @@ def _notes(found: HomotopySolutions, verdicts: dict[int, LocalZero], n_multiple:
     )
     if differing:
         notes.append(f"{differing:,} of them have a multiplicity other than their number of paths")
-    untold = n_multiple - len(verdicts) + sum(z.isolated is None for z in verdicts.values())
+    untold = _n_untold(verdicts, n_multiple)
     if untold:
         notes.append(
             f"{counted(untold, 'multiple end', 'multiple ends')} not examined to the end: "
             "isolated, or a special point of a family"
         )
     return notes
+
+
+def _n_untold(verdicts: dict[int, LocalZero], n_multiple: int) -> int:
+    """How many multiple ends may be points of families, or several solutions."""
+    return n_multiple - len(verdicts) + sum(z.isolated is None for z in verdicts.values())
+
+
+def _doubted(found: HomotopySolutions, reason: str) -> HomotopySolutions:
+    doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
+    return replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
 
 
 def _without(found: HomotopySolutions, rows: NDArray[np.int64]) -> HomotopySolutions:
@@ -125,24 +136,10 @@ def _without(found: HomotopySolutions, rows: NDArray[np.int64]) -> HomotopySolut
     note = f"{many} on families of solutions; families are not listed"
     reasons = (*found.completeness.reasons, "solutions that lie on families are not listed")
     return replace(
-        _listed(found, np.setdiff1d(np.arange(found.n_finite), rows)),
+        found.listing(np.setdiff1d(np.arange(found.n_finite), rows)),
         lone_ends=np.concatenate([found.lone_ends, found.solutions[rows]]),
         outcome=Outcome.POSITIVE_DIMENSIONAL if solved else found.outcome,
         dimension=None,
         completeness=replace(found.completeness, reasons=reasons),
         notes=(*found.notes, note),
-    )
-
-
-def _listed(found: HomotopySolutions, order: NDArray[np.int64]) -> HomotopySolutions:
-    """``found`` with these of its solutions, in this order."""
-    place = np.full(found.n_finite + 1, -1, np.int32)  # the last is for paths without a solution
-    place[order] = np.arange(len(order))
-    return replace(
-        found,
-        solutions=found.solutions[order],
-        is_real=found.is_real[order],
-        multiplicities=found.multiplicities[order],
-        path_of=found.path_of[order],
-        solution_of=place[found.solution_of],
     )

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +23,7 @@ from solvers.homotopy.complex_system import ComplexSystem
 from solvers.homotopy.late_ends import confirm_late_ends
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
-from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
+from solvers.homotopy.progress import ProgressOption, Reporter, reporting
 from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
 from solvers.homotopy.row_reduction import row_reduced_exactly
@@ -34,6 +33,7 @@ from solvers.homotopy.solver_options import check_options, writable_file
 from solvers.homotopy.start_choice import Start, StartChoice
 from solvers.homotopy.start_systems import StartSystem
 from solvers.homotopy.target import Target
+from solvers.homotopy.unseen_families import with_unseen_families_sought
 from solvers.homotopy.untracked import solved_without_tracking
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ class Homotopy:
         As many as there are cores where None.
     max_paths
         Refuse to track more.
+    max_family_paths
+        Track at most so many more where paths went to infinity, to see whether there are families
+        of solutions on which none ended; 0 for none.
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
@@ -89,8 +92,9 @@ class Homotopy:
     groups: Sequence[Sequence[str]] | Literal["auto"] | None = "auto"
     threads: int | None = None
     max_paths: int = 1_000_000
+    max_family_paths: int = 100
     executor: Executor | None = None
-    progress: bool | Callable[[PathProgress], None] | None = None
+    progress: ProgressOption = None
     checkpoint: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
@@ -115,6 +119,9 @@ class Homotopy:
             if not isinstance(reduced, ComplexSystem):
                 found = with_singular_ends_examined(found, reduced)
                 found = with_close_solutions_resolved(found, reduced)
+                found = with_unseen_families_sought(
+                    found, reduced, self._of_slices, self.max_family_paths
+                )
         return replace(
             found,
             solver=f"homotopy ({self.start})",
@@ -122,6 +129,10 @@ class Homotopy:
             seed=self.seed,
             seconds=time.perf_counter() - begin,
         )
+
+    @property
+    def _of_slices(self) -> Homotopy:
+        return Homotopy(seed=self.seed, start="total-degree", threads=1)
 
     @property
     def _choice(self) -> StartChoice:
@@ -134,14 +145,6 @@ class Homotopy:
         groups = "auto" if self.groups in (None, "auto") else "|".join(map(",".join, self.groups))
         name = RunName(_equations_hash(system), self.seed, self.start, groups)
         return Checkpoint.opened(writable_file(self.checkpoint), name)
-
-    @contextmanager
-    def _reporter(self) -> Iterator[Reporter | None]:
-        if self.progress is True:
-            with progress_bar() as reporter:
-                yield reporter
-        else:
-            yield self.progress or None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,7 +179,7 @@ class _Attempts:
     def result(self) -> HomotopySolutions:
         """The solutions of the attempt in which the fewest paths failed."""
         best, number = self._earlier()
-        with self.solver._reporter() as reporter:
+        with reporting(self.solver.progress) as reporter:
             while True:
                 attempt = self._run(number, best, reporter)
                 runner = attempt.runner

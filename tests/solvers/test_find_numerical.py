@@ -99,6 +99,8 @@ def test_reasons_are_listed_strongest_first() -> None:
     assert found.completeness.status is CompletenessStatus.CHECKED
     words = (
         "all 33 paths ended, none failed",
+        "beyond 1e9 in scaled unknowns count as infinite",
+        "no family meets random slices",
         "the sum of (-1)^index is 1",
         "all solutions are certified and distinct",
         "closed under the symmetries as found: 11 orbits",

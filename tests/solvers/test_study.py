@@ -99,9 +99,9 @@ def test_float_loss_is_refused() -> None:
     [
         ({"format": "other"}, "no study"),
         ({"version": 99}, "version 99"),
-        ({"critical": {}}, "incomplete or damaged"),
-        ({"reach": [{"network": "linear"}]}, "incomplete or damaged"),
-        ({"l2": None}, "incomplete or damaged"),
+        ({"critical": {}}, "damaged study"),
+        ({"reach": [{"network": "linear"}]}, "damaged study"),
+        ({"l2": None}, "damaged study"),
     ],
 )
 def test_changed_record_is_refused(

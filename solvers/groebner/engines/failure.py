@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polynet.errors import PolynetError
+from solvers.outcome import Outcome
 
 __all__ = [
     "EngineCrashedError",
@@ -29,9 +30,12 @@ class EngineError(PolynetError):
         What to do about it; by default what the class says.
     words
         What the engine itself wrote last, at most 2,000 characters of it.
+
+    ``outcome`` is what a solve ends with that needed the engine.
     """
 
     remedy = "try another engine"
+    outcome = Outcome.ENGINE_FAILED
 
     def __init__(
         self, engine: str, happened: str, *, words: str = "", remedy: str | None = None
@@ -61,12 +65,14 @@ class EngineMissingError(EngineError):
 class EngineTimedOutError(EngineError):
     """The engine was stopped when its time was over."""
 
+    outcome = Outcome.BUDGET_SPENT
     remedy = "allow more time, or try another engine"
 
 
 class EngineOutOfMemoryError(EngineError):
     """The engine needed more memory than it was allowed."""
 
+    outcome = Outcome.BUDGET_SPENT
     remedy = "allow more memory, or try another engine"
 
 

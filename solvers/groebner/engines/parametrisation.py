@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flint import fmpq, fmpq_poly, fmpz_poly
 
+from solvers.groebner.lifted_quotient import quotients
 from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["Parametrisation"]
@@ -73,6 +74,8 @@ class Parametrisation:
 
     def _at(self, factor: fmpq_poly, whole: fmpq_poly) -> UnivariateRepresentation:
         monic = factor / factor[factor.degree()]
-        _, inverse, _ = (whole // monic % monic).xgcd(monic)
-        numerators = tuple(h * inverse % monic for h in self.numerators)
-        return UnivariateRepresentation(monic, numerators)
+        if monic.degree() == whole.degree():
+            scale = whole[whole.degree()]
+            return UnivariateRepresentation(monic, tuple(h / scale for h in self.numerators))
+        cofactor = whole // monic % monic
+        return UnivariateRepresentation(monic, tuple(quotients(self.numerators, cofactor, monic)))

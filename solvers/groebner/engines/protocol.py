@@ -80,7 +80,7 @@ class Engine(Protocol):
 
 
 @runtime_checkable
-class Decomposer(Protocol):
+class Decomposer(Engine, Protocol):
     """Splits the solution set into its irreducible components over the rationals."""
 
     def minimal_primes(
@@ -94,7 +94,7 @@ class Decomposer(Protocol):
 
 
 @runtime_checkable
-class Parametriser(Protocol):
+class Parametriser(Engine, Protocol):
     """Writes finitely many solutions as rational functions of one number."""
 
     def parametrisation(
