@@ -50,6 +50,8 @@ class SolutionSet:
         Where the solver is exact: the isolated solutions as conjugate algebraic points.
     members
         ``(n_finite, 2)`` integers: representation and root of it, for each solution.
+    unproved
+        What an exact solver computed by luck and could not prove, and why.
     """
 
     names: tuple[str, ...]
@@ -70,6 +72,7 @@ class SolutionSet:
     seed: int | None = None
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("solutions", "is_real", "multiplicities", "members"):
@@ -131,7 +134,7 @@ class SolutionSet:
     def __str__(self) -> str:
         lines = [f"{self.outcome.value}. {self.outcome.advice}", self._counts()]
         lines += [f"  family {i}: {family}" for i, family in enumerate(self.families, start=1)]
-        lines += list(self.notes)
+        lines += [*self.notes, *(f"not proved: {what}" for what in self.unproved)]
         if self.n_finite:
             lines.append(self.table())
         engines = ", ".join(f"{name} {version}" for name, version in self.engines.items())
