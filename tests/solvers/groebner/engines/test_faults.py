@@ -127,6 +127,7 @@ def test_an_engine_killed_in_the_middle(pretend: Pretend, temporary: Path) -> No
         "#variable order: x0, x1\n[x0^x1]:",
         "#variable order: x0, x1\n[0.5*x0]:",
         "#variable order: x0, x1\n[]:",
+        "#variable order: x0, x1\n[1/0*x0]:",  # which FLINT would end the process for
     ],
 )
 def test_garbage_is_no_basis(pretend: Pretend, printed: str) -> None:
