@@ -51,14 +51,14 @@ class Program:
     command: tuple[str, ...]
     environment: Mapping[str, str] | None = None
 
-    def run(self, arguments: Sequence[str], text: str, budget: Budget) -> bytes:
+    def run(self, arguments: Sequence[str], text: str | bytes, budget: Budget) -> bytes:
         """What the program writes for ``text`` on its standard input.
 
         Raises ``EngineTimedOutError``, ``EngineOutOfMemoryError``, ``EngineMissingError`` where
         it does not start, ``EngineCrashedError`` for any other end than with status 0.
         """
         with tempfile.TemporaryFile() as question:
-            question.write(text.encode())
+            question.write(text.encode() if isinstance(text, str) else text)
             question.seek(0)
             launch = [sys.executable, "-I", "-S", _LAUNCH, str(os.getpid())]
             with subprocess.Popen(
