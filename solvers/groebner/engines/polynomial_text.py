@@ -17,7 +17,7 @@ from solvers.groebner.basis import is_unit_ideal, over_integers, primitive
 __all__ = ["read_polynomial", "safe_names", "sorted_basis", "substance", "written"]
 
 # Matched without going back, so in linear time.
-_POWER = r"(?:x\d++(?:\^\d++)?+|\d++(?:/\d++)?+)"
+_POWER = r"(?:x\d++(?:\^\d++)?+|\d++(?:/[1-9]\d*+)?+)"
 _SUM = re.compile(rf"[+-]?+{_POWER}(?:[*+-]{_POWER})*+")
 _IGNORED = str.maketrans("", "", " \n\t\r()")  # brackets stand around rational numbers only
 
