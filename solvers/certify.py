@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from concurrent.futures import Executor
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,22 +95,10 @@ def certify(
     start = time.perf_counter()
     effort = _checked_effort(precision, max_precision, reach)
     names, mapping = _square_map(equations, seed)
-    with ctx.workprec(max_precision):
-        points = to_points(candidates, len(names))
-        isolated, solutions = number_solutions(
-            isolate_all(mapping, points, effort, executor),
-            lambda place, bits: isolate(mapping, points[place], effort, least=bits),
-        )
-        verdicts = tuple(_verdict(*pair) for pair in zip(isolated, solutions, strict=True))
     return Certificate(
         names=names,
-        verdicts=verdicts,
-        settings={
-            "precision": precision,
-            "max_precision": max_precision,
-            "reach": reach,
-            "seed": seed,
-        },
+        verdicts=_verdicts(mapping, candidates, effort, executor),
+        settings=asdict(effort) | {"seed": seed},
         engines={"python-flint": str(flint_version)},
         seconds=time.perf_counter() - start,
     )
@@ -157,6 +146,19 @@ def _gradient_map(loss: Any) -> tuple[tuple[str, ...], BallMap]:
             "PolynomialSystem.from_strings([...]) or polynet.collect(network, data)"
         )
     return loss.parameter_names, GradientMap(loss)
+
+
+def _verdicts(
+    mapping: BallMap, candidates: Any, effort: Effort, executor: Executor | None
+) -> tuple[Verdict, ...]:
+    """What is proved of each candidate, with the solutions numbered."""
+    with ctx.workprec(effort.max_precision):
+        points = to_points(candidates, mapping.n_variables)
+        isolated, solutions = number_solutions(
+            isolate_all(mapping, points, effort, executor),
+            lambda place, bits: isolate(mapping, points[place], effort, least=bits),
+        )
+        return tuple(_verdict(*pair) for pair in zip(isolated, solutions, strict=True))
 
 
 def _verdict(one: Isolated, solution: int) -> Verdict:

@@ -102,11 +102,6 @@ class CheckedPoints:
         return sum(point.certified for point in self.points)
 
     @property
-    def n_repaired(self) -> int:
-        """How many solutions no path led to, with multiplicity."""
-        return sum(point.multiplicity for point in self.points if point.repaired)
-
-    @property
     def multiplicity_sum(self) -> int:
         """The number of isolated solutions with multiplicity."""
         return sum(point.multiplicity for point in self.points)

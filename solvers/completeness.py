@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from solvers.critical_point import CriticalPoint
 
@@ -30,6 +31,16 @@ class Completeness:
     def proved(self) -> bool:
         """Whether completeness is proved."""
         return self.status is CompletenessStatus.PROVED
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The status and the reasons in JSON types."""
+        return {"status": self.status.value, "reasons": list(self.reasons)}
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Completeness:
+        """The statement that ``record`` is of."""
+        return cls(CompletenessStatus(record["status"]), tuple(record["reasons"]))
 
     def __str__(self) -> str:
         return f"{self.status.value}: " + "; ".join(self.reasons)

@@ -10,73 +10,46 @@ rational coefficients, constant term first.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from math import isfinite
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flint import fmpq_poly
 
-from polynet.atomic_file import write_text
-from polynet.errors import InputError
-from polynet.polynomial_system import PolynomialSystem
-from polynet.rational import to_fmpq
-from solvers.completeness import Completeness, CompletenessStatus
+from solvers import record_format
+from solvers.completeness import Completeness
 from solvers.critical_point import CriticalPoint, Evidence, Inertia
 from solvers.critical_set import CriticalSet
-from solvers.family import CriticalFamily, SolutionFamily
+from solvers.family import CriticalFamily
+from solvers.family_record import family_in, family_out
 from solvers.number_text import decimal, exact_text, fraction_of
 from solvers.orbits import Orbits
 from solvers.outcome import Outcome
-from solvers.univariate_representation import UnivariateRepresentation
+from solvers.record_format import Record, RecordFormat
 
-__all__ = ["FORMAT", "VERSION", "as_record", "dump", "from_record", "load"]
+__all__ = ["FORMAT", "as_record", "dump", "from_record", "load"]
 
-FORMAT = "polynet-critical-set"
-VERSION = 1
+FORMAT = RecordFormat("polynet-critical-set", 1, "critical set")
 _DIGITS = 17
-
-Record = dict[str, Any]
 
 
 def dump(found: CriticalSet, path: str | PathLike[str] | None) -> str:
     """``found`` as JSON text, also written to ``path`` where given."""
-    text = json.dumps(as_record(found), indent=1, allow_nan=False)
-    if path is not None:
-        write_text(Path(path), text + "\n")
-    return text
+    return record_format.dump(as_record(found), path)
 
 
 def load(source: str | PathLike[str]) -> CriticalSet:
     """The set from JSON text (beginning with a brace or bracket) or from a file of it."""
-    is_text = isinstance(source, str) and source.lstrip().startswith(("{", "["))
-    try:
-        record = json.loads(str(source) if is_text else _read(Path(source)))
-    except json.JSONDecodeError as error:
-        raise InputError(f"not JSON ({error}); to_json writes what from_json reads") from None
-    return from_record(record)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"cannot read {str(path)[:80]!r} ({error}); give a file that to_json wrote, or its text"
-        ) from None
+    return from_record(record_format.load(source))
 
 
 def as_record(found: CriticalSet) -> Record:
     """``found`` as nested lists and mappings of JSON types."""
-    completeness = found.completeness
     least = found.least_loss_exact
     return {
-        "format": FORMAT,
-        "version": VERSION,
+        **FORMAT.head,
         "names": list(found.names),
         "outcome": found.outcome.value,
         "complex_count": found.complex_count,
@@ -92,10 +65,7 @@ def as_record(found: CriticalSet) -> Record:
         "least_loss_exact": None if least is None else exact_text(least),
         "least_loss_proved": found.least_loss_proved,
         "least_loss_reason": found.least_loss_reason,
-        "completeness": {
-            "status": completeness.status.value,
-            "reasons": list(completeness.reasons),
-        },
+        "completeness": found.completeness.record,
         "orbits": _orbits_out(found.orbits),
         "notes": list(found.notes),
         "solver": found.solver,
@@ -109,20 +79,10 @@ def as_record(found: CriticalSet) -> Record:
 
 def from_record(record: Any) -> CriticalSet:
     """The set from what ``as_record`` made; derived entries are not read."""
-    if not isinstance(record, Mapping) or record.get("format") != FORMAT:
-        raise InputError(f"no critical set: the entry 'format' must be {FORMAT!r}")
-    if record.get("version") != VERSION:
-        raise InputError(
-            f"version {record.get('version')!r} of {FORMAT} is not known; this reads {VERSION}"
-        )
-    try:
-        return _set_in(record)
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        raise InputError(f"a damaged critical set: {error!r}; write it again") from None
+    return FORMAT.read(record, _set_in)
 
 
 def _set_in(record: Mapping[str, Any]) -> CriticalSet:
-    completeness = record["completeness"]
     return CriticalSet(
         names=tuple(record["names"]),
         outcome=_outcome_in(record["outcome"]),
@@ -130,9 +90,7 @@ def _set_in(record: Mapping[str, Any]) -> CriticalSet:
         families=tuple(_family_in(family) for family in record["families"]),
         complex_count=record["complex_count"],
         complex_multiplicity=record["complex_multiplicity"],
-        completeness=Completeness(
-            CompletenessStatus(completeness["status"]), tuple(completeness["reasons"])
-        ),
+        completeness=Completeness.of_record(record["completeness"]),
         floor=_number_in(record["floor"]),
         coercive=record["coercive"],
         dimension=record["dimension"],
@@ -210,50 +168,20 @@ def _point_in(record: Mapping[str, Any]) -> CriticalPoint:
 
 
 def _family_out(family: CriticalFamily) -> Record:
-    component = family.solutions
-    return {
-        "dimension": family.dimension,
-        "degree": family.degree,
-        "irreducible": component.irreducible,
-        "real_dimension": component.real_dimension,
+    return family_out(family.solutions) | {
         "kind": family.kind.value,
         "indices": list(family.indices),
         "losses": [_float_out(value, family.loss_exact) for value in family.losses],
         "loss_exact": _number_out(family.loss_exact),
         "global_minimum": family.global_minimum,
-        "variables": list(component.names),
-        "generators": [g.to_string() for g in component.generators],
-        "samples": [
-            {
-                "minimal_polynomial": _coefficients(sample.minimal_polynomial),
-                "numerators": [_coefficients(h) for h in sample.numerators],
-            }
-            for sample in component.samples
-        ],
         "representatives": [_point_out(point) for point in family.representatives],
     }
 
 
 def _family_in(record: Mapping[str, Any]) -> CriticalFamily:
     loss = record["loss_exact"]
-    names, texts = tuple(record["variables"]), record["generators"]
-    component = SolutionFamily(
-        names=names,
-        generators=PolynomialSystem.from_strings(texts, names).polynomials if texts else (),
-        dimension=record["dimension"],
-        degree=record["degree"],
-        irreducible=record["irreducible"],
-        samples=tuple(
-            UnivariateRepresentation(
-                _polynomial(sample["minimal_polynomial"]),
-                tuple(_polynomial(h) for h in sample["numerators"]),
-            )
-            for sample in record["samples"]
-        ),
-        real_dimension=record["real_dimension"],
-    )
     return CriticalFamily(
-        solutions=component,
+        solutions=family_in(record),
         losses=tuple(float(value) for value in record["losses"]),
         loss_exact=None if loss is None else fraction_of(loss),
         representatives=tuple(_point_in(point) for point in record["representatives"]),
@@ -271,11 +199,3 @@ def _number_out(value: Fraction | float | None) -> str | float | None:
 
 def _number_in(value: str | float | None) -> Fraction | float | None:
     return fraction_of(value) if isinstance(value, str) else value
-
-
-def _coefficients(polynomial: fmpq_poly) -> list[str]:
-    return [str(c) for c in polynomial.coeffs()]
-
-
-def _polynomial(coefficients: Sequence[str]) -> fmpq_poly:
-    return fmpq_poly([to_fmpq(fraction_of(c)) for c in coefficients])

@@ -43,6 +43,11 @@ class Outcome(Enum):
         "The computation did not finish within its limits. Give more time, solve a smaller case, "
         "restrict the loss to fewer weights, or use a numerical solver.",
     )
+    ENGINE_FAILED = (
+        "engine failed",
+        "A program that computes for this solver crashed or gave no usable answer; the notes have "
+        "its own words. Choose another engine.",
+    )
 
     @property
     def solved(self) -> bool:

@@ -8,59 +8,36 @@ reads, univariate ones lists of rational coefficients, constant term first.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from math import isfinite
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from polynet.atomic_file import write_text
-from polynet.errors import InputError
+from solvers import record_format
 from solvers.critical_point import Evidence
+from solvers.family_record import family_in, family_out, representation_in, representation_out
 from solvers.outcome import Outcome
+from solvers.record_format import Record, RecordFormat
 
 if TYPE_CHECKING:
-    from solvers.family import SolutionFamily
     from solvers.solution_set import SolutionSet
-    from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["FORMAT", "VERSION", "dump", "from_record", "load", "solution_record"]
+__all__ = ["FORMAT", "dump", "from_record", "load", "solution_record"]
 
-FORMAT = "polynet-solutions"
-VERSION = 1
+FORMAT = RecordFormat("polynet-solutions", 1, "solutions")
 _DIGITS = 17
-
-Record = dict[str, Any]
 
 
 def dump(found: SolutionSet, path: str | PathLike[str] | None) -> str:
     """``found`` as JSON text, also written to ``path`` where given."""
-    text = json.dumps(solution_record(found), indent=1, allow_nan=False)
-    if path is not None:
-        write_text(Path(path), text + "\n")
-    return text
+    return record_format.dump(solution_record(found), path)
 
 
 def load(source: str | PathLike[str]) -> SolutionSet:
     """The set from JSON text (beginning with a brace or bracket) or from a file of it."""
-    is_text = isinstance(source, str) and source.lstrip().startswith(("{", "["))
-    try:
-        record = json.loads(str(source) if is_text else _read(Path(source)))
-    except json.JSONDecodeError as error:
-        raise InputError(f"not JSON ({error}); to_json writes what from_json reads") from None
-    return from_record(record)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"cannot read {str(path)[:80]!r} ({error}); give a file that to_json wrote, or its text"
-        ) from None
+    return from_record(record_format.load(source))
 
 
 def solution_record(found: SolutionSet) -> Record:
@@ -79,8 +56,7 @@ def solution_record(found: SolutionSet) -> Record:
         for row in range(found.n_finite)
     ]
     record = {
-        "format": FORMAT,
-        "version": VERSION,
+        **FORMAT.head,
         "names": list(found.names),
         "outcome": found.outcome.value,
         "advice": found.outcome.advice,
@@ -93,8 +69,8 @@ def solution_record(found: SolutionSet) -> Record:
         "dimension": found.dimension,
         "degree": found.degree,
         "solutions": solutions,
-        "families": [_family_out(family) for family in found.families],
-        "representations": [_representation_out(r) for r in found.representations],
+        "families": [family_out(family) for family in found.families],
+        "representations": [representation_out(r) for r in found.representations],
         "members": found.members.tolist(),
         "solver": found.solver,
         "engines": dict(found.engines),
@@ -111,16 +87,7 @@ def solution_record(found: SolutionSet) -> Record:
 
 def from_record(record: Any) -> SolutionSet:
     """The set from what ``solution_record`` made; raises ``InputError`` for anything else."""
-    if not isinstance(record, Mapping) or record.get("format") != FORMAT:
-        raise InputError(f"no solutions: the entry 'format' must be {FORMAT!r}")
-    if record.get("version") != VERSION:
-        raise InputError(
-            f"version {record.get('version')!r} of {FORMAT} is not known; this reads {VERSION}"
-        )
-    try:
-        return _set_in(record)
-    except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        raise InputError(f"damaged solutions: {error!r}; write them again") from None
+    return FORMAT.read(record, _set_in)
 
 
 def _set_in(record: Mapping[str, Any]) -> SolutionSet:
@@ -135,8 +102,8 @@ def _set_in(record: Mapping[str, Any]) -> SolutionSet:
         "is_real": np.array([one["real"] for one in solutions], np.bool_),
         "multiplicities": np.array([one["multiplicity"] for one in solutions], np.int64),
         "evidence": Evidence(record["evidence"]),
-        "families": tuple(_family_in(family) for family in record["families"]),
-        "representations": tuple(_representation_in(r) for r in record["representations"]),
+        "families": tuple(family_in(family) for family in record["families"]),
+        "representations": tuple(representation_in(r) for r in record["representations"]),
         "members": np.array(record["members"], np.int64).reshape(-1, 2),
         "engines": dict(record["engines"]),
         "notes": tuple(record["notes"]),
@@ -156,49 +123,3 @@ def _pair(found: SolutionSet, row: int, column: int) -> tuple[float | str, float
     if isfinite(value.real) and isfinite(value.imag):
         return value.real, value.imag
     return found.decimals(row, column, _DIGITS)
-
-
-def _family_out(family: SolutionFamily) -> Record:
-    return {
-        "dimension": family.dimension,
-        "degree": family.degree,
-        "irreducible": family.irreducible,
-        "real_dimension": family.real_dimension,
-        "variables": list(family.names),
-        "generators": [generator.to_string() for generator in family.generators],
-        "samples": [_representation_out(sample) for sample in family.samples],
-    }
-
-
-def _family_in(record: Mapping[str, Any]) -> SolutionFamily:
-    from polynet.polynomial_system import PolynomialSystem
-    from solvers.family import SolutionFamily
-
-    names, texts = tuple(record["variables"]), record["generators"]
-    return SolutionFamily(
-        names=names,
-        generators=PolynomialSystem.from_strings(texts, names).polynomials if texts else (),
-        dimension=record["dimension"],
-        degree=record["degree"],
-        irreducible=record["irreducible"],
-        samples=tuple(_representation_in(sample) for sample in record["samples"]),
-        real_dimension=record["real_dimension"],
-    )
-
-
-def _representation_out(point: UnivariateRepresentation) -> Record:
-    polynomials = [point.minimal_polynomial, *point.numerators]
-    texts = [[str(c) for c in polynomial.coeffs()] for polynomial in polynomials]
-    return {"minimal_polynomial": texts[0], "numerators": texts[1:]}
-
-
-def _representation_in(record: Mapping[str, Any]) -> UnivariateRepresentation:
-    from flint import fmpq_poly
-
-    from polynet.rational import to_fmpq
-    from solvers.number_text import fraction_of
-    from solvers.univariate_representation import UnivariateRepresentation
-
-    texts = [record["minimal_polynomial"], *record["numerators"]]
-    first, *rest = [fmpq_poly([to_fmpq(fraction_of(c)) for c in text]) for text in texts]
-    return UnivariateRepresentation(first, tuple(rest))

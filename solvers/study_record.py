@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from polynet.atomic_file import write_text
-from polynet.errors import DataError, InputError
+from polynet.errors import DataError
 from solvers.critical_set import CriticalSet
 from solvers.critical_set_json import as_record, from_record
 from solvers.descent import Descent
+from solvers.record_format import RecordFormat
 
-__all__ = ["FORMAT", "VERSION", "Reach", "Study"]
+__all__ = ["FORMAT", "Reach", "Study"]
 
-FORMAT = "polynet-study"
-VERSION = 1
+FORMAT = RecordFormat("polynet-study", 1, "study")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ class Study:
     def to_dict(self) -> dict[str, Any]:
         """The record as plain dicts, lists, numbers and text, headed by format and version."""
         return {
-            "format": FORMAT,
-            "version": VERSION,
+            **FORMAT.head,
             "name": self.name,
             "network": self.network,
             "l2": list(self.l2),
@@ -102,17 +101,7 @@ class Study:
             record = json.loads(text)
         except ValueError as error:
             raise DataError(f"this is not JSON: {error}") from None
-        if not isinstance(record, dict) or record.get("format") != FORMAT:
-            raise DataError(f"this is no study: the entry 'format' must be {FORMAT!r}")
-        if record.get("version") != VERSION:
-            raise DataError(
-                f"this study has version {record.get('version')!r}, and this program reads "
-                f"version {VERSION}; read it with the polynet that wrote it"
-            )
-        try:
-            return _study(record)
-        except (KeyError, TypeError, ValueError, InputError) as error:
-            raise DataError(f"this study is incomplete or damaged: {error!r}") from None
+        return FORMAT.read(record, _study)
 
     def save(self, path: Path) -> None:
         """Write the study to ``path`` as JSON, all of it or nothing."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz, fmpz_poly
+from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mpoly, fmpq_poly, fmpz, fmpz_poly
 
 from polynet.rational import to_fraction
 
@@ -167,21 +167,6 @@ class UnivariateRepresentation:
         """The inverse in Q[t]/(f) of an element that is not zero."""
         _, inverse, _ = element.xgcd(self.minimal_polynomial)
         return self.reduce(inverse)
-
-    def minimal_polynomial_of(self, element: fmpq_poly) -> fmpq_poly:
-        """The minimal polynomial over Q of an element of Q[t]/(f), monic.
-
-        The characteristic polynomial of multiplication is a power of it.
-        """
-        columns = []
-        current = self.reduce(element)
-        for _ in range(self.degree):
-            columns.append([current[i] for i in range(self.degree)])
-            current = self.reduce(current * fmpq_poly([0, 1]))
-        characteristic = fmpq_mat(columns).charpoly()
-        _, factors = characteristic.factor()
-        factor = factors[0][0]
-        return factor / fmpq(factor[factor.degree()])
 
 
 def _accurate(ball: acb, accuracy: int) -> bool:

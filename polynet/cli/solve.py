@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
     from solvers import SolutionSet, Solver
     from solvers.certification.certificate import Certificate
+    from solvers.homotopy.solutions import HomotopySolutions
 
 __all__ = ["solve"]
 
@@ -46,6 +47,7 @@ def solve(
     file: Path,
     method: str,
     variables: str | None,
+    paths: bool,
     certify: bool,
     seed: int,
     timeout: float,
@@ -64,7 +66,7 @@ def solve(
     and then
       polynet solve circle.txt
       polynet solve circle.txt --json circle.json
-      polynet solve circle.txt --method homotopy --certify
+      polynet solve circle.txt --method homotopy --paths --certify
     """
     import solvers
     from polynet.polynomial_system import PolynomialSystem
@@ -82,6 +84,8 @@ def solve(
         _write(json_file, found, proof)
     if not json_on_screen(json_file):
         _show(found)
+        if paths:
+            _show_paths(cast("HomotopySolutions", found))
         if proof is not None:
             console().print(str(proof), markup=False)
     if getattr(found, "n_untracked", 0):
@@ -95,7 +99,7 @@ def _engine(
 
     if method == "homotopy":
         return solvers.Homotopy(seed=seed, **options)
-    for name in options:
+    for name in (*options, "paths"):
         if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             option = "--" + name.replace("_", "-")
             raise click.UsageError(f"{option} needs --method homotopy")
@@ -140,6 +144,25 @@ def _show(found: SolutionSet) -> None:
         screen.print(table(columns, rows[:ROWS_SHOWN], right=len(columns)))
         if len(rows) > ROWS_SHOWN:
             screen.print(f"… and {len(rows) - ROWS_SHOWN:,} more; --json FILE writes them all")
+
+
+def _show_paths(found: HomotopySolutions) -> None:
+    """Paths by number, with the number of the solution at which each ends; both begin at 0."""
+    import numpy as np
+
+    n_paths = len(found.paths)
+    shown = np.arange(min(n_paths, ROWS_SHOWN))
+    columns = found.paths.text(shown)
+    numbers, ends = columns.pop("path"), columns.pop("end")
+    solutions = [str(number) if number >= 0 else "" for number in found.solution_of[shown]]
+    columns = {"path": numbers, "solution": solutions, **columns, "end": ends}
+    screen = console()
+    if not n_paths:
+        screen.print("No paths were tracked.")
+        return
+    screen.print(table(tuple(columns), zip(*columns.values(), strict=True), right=len(columns) - 1))
+    if n_paths > len(shown):
+        screen.print(f"… and {n_paths - len(shown):,} more paths; --json FILE writes them all")
 
 
 def _summary(found: SolutionSet) -> str:

@@ -76,6 +76,11 @@ _OPTIONS = (
         help="Homotopy: show how many paths are tracked; on a terminal by default.",
     ),
     click.option(
+        "--paths",
+        is_flag=True,
+        help="Homotopy: list the paths and how each of them ended.",
+    ),
+    click.option(
         "--certify",
         is_flag=True,
         help="Prove the solutions in ball arithmetic, and say what holds.",

@@ -8,50 +8,36 @@ holds the exact value; bounds are JSON numbers.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
-from polynet.atomic_file import write_text
-from polynet.errors import InputError
+from solvers import record_format
 from solvers.certification.certificate import Certificate, Verdict
 from solvers.certification.failure import Failure
+from solvers.record_format import Record, RecordFormat
 
-__all__ = ["FORMAT", "VERSION", "as_record", "dump", "from_record", "load"]
+__all__ = ["FORMAT", "as_record", "dump", "from_record", "load"]
 
-FORMAT = "polynet-certificate"
-VERSION = 1
-
-Record = dict[str, Any]
+FORMAT = RecordFormat("polynet-certificate", 1, "certificate")
 
 _FAILURES = {failure.value: failure for failure in Failure}
 
 
 def dump(certificate: Certificate, path: str | PathLike[str] | None) -> str:
     """``certificate`` as JSON text, also written to ``path`` where given."""
-    text = json.dumps(as_record(certificate), indent=1, allow_nan=False)
-    if path is not None:
-        write_text(Path(path), text + "\n")
-    return text
+    return record_format.dump(as_record(certificate), path)
 
 
 def load(source: str | PathLike[str]) -> Certificate:
     """The certificate from JSON text (beginning with a brace) or from a file of it."""
-    is_text = isinstance(source, str) and source.lstrip().startswith("{")
-    text = str(source) if is_text else Path(source).read_text(encoding="utf-8")
-    try:
-        record = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"not JSON ({error}); to_json writes what from_json reads") from None
-    return from_record(record)
+    return from_record(record_format.load(source))
 
 
 def as_record(certificate: Certificate) -> Record:
     """``certificate`` as nested lists and mappings of JSON types."""
     return {
-        "format": FORMAT,
-        "version": VERSION,
+        **FORMAT.head,
         "names": list(certificate.names),
         "n_candidates": certificate.n_candidates,
         "n_certified": certificate.n_certified,
@@ -69,23 +55,18 @@ def as_record(certificate: Certificate) -> Record:
 
 def from_record(record: Any) -> Certificate:
     """The inverse of ``as_record``; raises ``InputError`` for another format or version."""
-    found = (record.get("format"), record.get("version")) if isinstance(record, dict) else None
-    if found != (FORMAT, VERSION):
-        raise InputError(
-            f"format and version are {found}, not {(FORMAT, VERSION)}; "
-            "give a file that Certificate.to_json wrote"
-        )
-    try:
-        return Certificate(
-            names=tuple(record["names"]),
-            verdicts=tuple(_verdict_in(entry) for entry in record["candidates"]),
-            settings=record["settings"],
-            engines=record["engines"],
-            seconds=float(record["seconds"]),
-            notes=tuple(record["notes"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"a damaged certificate: {error!r}; write it again with to_json") from None
+    return FORMAT.read(record, _certificate_in)
+
+
+def _certificate_in(record: Mapping[str, Any]) -> Certificate:
+    return Certificate(
+        names=tuple(record["names"]),
+        verdicts=tuple(_verdict_in(entry) for entry in record["candidates"]),
+        settings=record["settings"],
+        engines=record["engines"],
+        seconds=float(record["seconds"]),
+        notes=tuple(record["notes"]),
+    )
 
 
 def _verdict_out(verdict: Verdict) -> Record:

@@ -22,6 +22,7 @@ from flint import (
 )
 
 __all__ = [
+    "Basis",
     "Limits",
     "LimitsReachedError",
     "Monomial",
@@ -38,6 +39,8 @@ __all__ = [
 ]
 
 Monomial = tuple[int, ...]
+Basis = tuple[fmpz_mpoly, ...]
+"""A reduced Gröbner basis."""
 
 
 @dataclass(frozen=True, slots=True)

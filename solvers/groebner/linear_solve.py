@@ -11,7 +11,7 @@ from math import gcd, isqrt, lcm
 
 from flint import fmpq, fmpz_mat, nmod_mat
 
-__all__ = ["solve_columns"]
+__all__ = ["reconstructed", "solve_columns"]
 
 _PRIMES = (4611686018427387847, 4611686018427387817, 4611686018427387787, 4611686018427387761)
 
@@ -69,7 +69,7 @@ def _lift(
         modulus *= prime
         steps += 1
         if steps >= next_try:
-            candidate = _reconstruct(solution, modulus)
+            candidate = reconstructed(solution, modulus)
             if candidate and matrix * fmpz_mat(n, 1, candidate[0]) == target * candidate[1]:
                 return candidate
             next_try = steps + max(2, steps // 3)
@@ -84,7 +84,7 @@ def _inverse_modulo(matrix: fmpz_mat) -> tuple[int, nmod_mat]:
     raise ZeroDivisionError("the columns are dependent")
 
 
-def _reconstruct(residues: Sequence[int], modulus: int) -> tuple[list[int], int] | None:
+def reconstructed(residues: Sequence[int], modulus: int) -> tuple[list[int], int] | None:
     """Integers x and d, all below sqrt(modulus / 2), with x = d residues, or None."""
     bound = isqrt(modulus // 2)
     denominator = 1

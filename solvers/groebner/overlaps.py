@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
+from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import (
-    Limits,
+    Basis,
     LimitsReachedError,
     NormalForms,
     fresh_name,
-    groebner_basis,
     integer_ring,
     is_unit_ideal,
     leading_monomials,
@@ -24,17 +24,17 @@ from solvers.groebner.basis import (
     rational_ring,
 )
 from solvers.groebner.dimension import dimension
-from solvers.groebner.splitting import Basis, is_graph_over_hypersurface
+from solvers.groebner.splitting import is_graph_over_hypersurface
 
 __all__ = ["lies_within", "maximal_places"]
 
 
 def maximal_places(
-    pieces: Sequence[Basis], ring: fmpz_mpoly_ctx, limits: Limits | None = None
+    pieces: Sequence[Basis], ring: fmpz_mpoly_ctx, algebra: Algebra | None = None
 ) -> list[int]:
     """The places of the pieces that lie in no other, one place where pieces are equal.
 
-    A piece counts as outside where ``limits`` stop the test.
+    A piece counts as outside where the limits of ``algebra`` stop the test.
     """
     n = len(ring.names())
 
@@ -45,15 +45,15 @@ def maximal_places(
 
     kept: list[int] = []
     for i in sorted(range(len(pieces)), key=order):
-        if not any(lies_within(pieces[i], pieces[k], ring, limits) for k in kept):
+        if not any(lies_within(pieces[i], pieces[k], ring, algebra) for k in kept):
             kept.append(i)
     return kept
 
 
 def lies_within(
-    piece: Basis, other: Basis, ring: fmpz_mpoly_ctx, limits: Limits | None = None
+    piece: Basis, other: Basis, ring: fmpz_mpoly_ctx, algebra: Algebra | None = None
 ) -> bool:
-    """Whether every complex solution of ``piece`` solves ``other``; False beyond ``limits``.
+    """Whether every complex solution of ``piece`` solves ``other``; False beyond its limits.
 
     ``piece`` is a piece of a split system: a single nonlinear generator of it is irreducible.
 
@@ -68,15 +68,15 @@ def lies_within(
     if is_graph_over_hypersurface(piece):  # a prime ideal
         return not outside
     try:
-        return all(_vanishes(g, piece, limits) for g in outside)
+        return all(_vanishes(g, piece, algebra or Algebra()) for g in outside)
     except LimitsReachedError:
         return False
 
 
-def _vanishes(polynomial: fmpz_mpoly, piece: Basis, limits: Limits | None) -> bool:
+def _vanishes(polynomial: fmpz_mpoly, piece: Basis, algebra: Algebra) -> bool:
     """Whether ``polynomial`` is zero at all solutions: with t polynomial = 1 there is none."""
     names = polynomial.context().names()
     larger = integer_ring((*names, fresh_name(names, "inverse")))
     moved = [g.project_to_context(larger) for g in (polynomial, *piece)]
     inverted = larger.gen(len(names)) * moved[0] - 1
-    return is_unit_ideal(groebner_basis([*moved[1:], inverted], larger, limits))
+    return is_unit_ideal(algebra.basis([*moved[1:], inverted], larger))

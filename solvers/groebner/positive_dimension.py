@@ -13,9 +13,9 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.polynomial import SparsePolynomial
 from solvers.family import SolutionFamily
+from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import (
-    Limits,
-    groebner_basis,
+    Basis,
     is_unit_ideal,
     leading_monomials,
     over_rationals,
@@ -27,7 +27,7 @@ from solvers.groebner.dimension import (
     independent_sets,
     is_zero_dimensional,
 )
-from solvers.groebner.splitting import Basis, is_graph_over_hypersurface, split
+from solvers.groebner.splitting import is_graph_over_hypersurface, split
 from solvers.groebner.zero_dimensional import separated_points
 from solvers.univariate_representation import UnivariateRepresentation
 
@@ -39,32 +39,41 @@ _SAMPLES = 6
 
 
 def solution_family(
-    piece: Basis, ring: fmpz_mpoly_ctx, *, seed: int, limits: Limits | None = None
+    piece: Basis,
+    ring: fmpz_mpoly_ctx,
+    *,
+    seed: int,
+    prime: bool = False,
+    algebra: Algebra | None = None,
 ) -> SolutionFamily:
-    """The component with the Gröbner basis ``piece``, with samples of its real points."""
+    """The component with the Gröbner basis ``piece``, with samples of its real points.
+
+    ``prime`` where its ideal is known to be prime.
+    """
+    algebra = algebra or Algebra()
     names = tuple(ring.names())
     rationals = rational_ring(names)
     size, degree = dimension_and_degree(leading_monomials(piece), len(names))
-    real = real_locus(piece, ring, limits)
+    real = real_locus(piece, ring, algebra)
     forced = None if real == piece else dimension(leading_monomials(real), len(names))
     return SolutionFamily(
         names=names,
         generators=tuple(SparsePolynomial(names, over_rationals(g, rationals)) for g in piece),
         dimension=size,
         degree=degree,
-        irreducible=is_graph_over_hypersurface(piece),
-        samples=tuple(islice(_samples(real, ring, seed, limits), _SAMPLES)),
+        irreducible=prime or is_graph_over_hypersurface(piece),
+        samples=tuple(islice(_samples(real, ring, seed, algebra), _SAMPLES)),
         real_dimension=forced,
     )
 
 
-def real_locus(piece: Basis, ring: fmpz_mpoly_ctx, limits: Limits | None) -> Basis:
+def real_locus(piece: Basis, ring: fmpz_mpoly_ctx, algebra: Algebra) -> Basis:
     """A basis of an ideal with the same real points: sums of squares give their summands."""
     while not is_unit_ideal(piece):
         roots = [root for g in piece for root in _summands(g, ring)]
         if not roots:
             return piece
-        larger = groebner_basis([*piece, *roots], ring, limits)
+        larger = algebra.basis([*piece, *roots], ring)
         if larger == piece:
             return piece
         piece = larger
@@ -83,7 +92,7 @@ def _summands(polynomial: fmpz_mpoly, ring: fmpz_mpoly_ctx) -> list[fmpz_mpoly]:
 
 
 def _samples(
-    piece: Basis, ring: fmpz_mpoly_ctx, seed: int, limits: Limits | None
+    piece: Basis, ring: fmpz_mpoly_ctx, seed: int, algebra: Algebra
 ) -> Iterator[UnivariateRepresentation]:
     """Real points where free variables take small values, the generic slices first."""
     if is_unit_ideal(piece):
@@ -92,7 +101,7 @@ def _samples(
     seen: set[str] = set()
     for chosen, values, scale in _slices(piece, len(names), seed):
         slice_ = [scale * ring.gen(i) - v for i, v in zip(chosen, values, strict=True)]
-        for point in _real_points([*piece, *slice_], ring, seed, limits):
+        for point in _real_points([*piece, *slice_], ring, seed, algebra):
             if str(point.numerators) not in seen:
                 seen.add(str(point.numerators))
                 yield point
@@ -119,11 +128,11 @@ def _slices(
 
 
 def _real_points(
-    generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, seed: int, limits: Limits | None
+    generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, seed: int, algebra: Algebra
 ) -> list[UnivariateRepresentation]:
     """The real points of a slice, the simplest first; none where the slice is not finite."""
     n = len(ring.names())
-    pieces = split(generators, ring, limits).pieces
+    pieces = split(generators, ring, algebra)
     finite = [piece for piece in pieces if is_zero_dimensional(leading_monomials(piece), n)]
-    points, _ = separated_points(finite, ring, seed, limits)
+    points, _ = separated_points(finite, ring, seed, algebra)
     return sorted((p for p in points if p.n_real), key=lambda p: p.degree)

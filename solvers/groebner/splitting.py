@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
+from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import (
-    Limits,
+    Basis,
     NormalForms,
-    groebner_basis,
     is_unit_ideal,
     leading_monomials,
     over_integers,
@@ -28,37 +28,32 @@ from solvers.groebner.basis import (
 )
 from solvers.groebner.dimension import is_zero_dimensional
 
-__all__ = ["Splitting", "irreducible_factors", "is_graph_over_hypersurface", "split"]
-
-Basis = tuple[fmpz_mpoly, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Splitting:
-    """The Gröbner bases of a system and of the pieces that make up its solution set."""
-
-    whole: Basis
-    pieces: tuple[Basis, ...]
+__all__ = ["irreducible_factors", "is_graph_over_hypersurface", "split"]
 
 
 def split(
-    equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, limits: Limits | None = None
-) -> Splitting:
-    """The Gröbner basis of ``equations`` and those of pieces whose elements are irreducible.
+    equations: Sequence[fmpz_mpoly],
+    ring: fmpz_mpoly_ctx,
+    algebra: Algebra | None = None,
+    *,
+    whole: Basis | None = None,
+) -> tuple[Basis, ...]:
+    """The Gröbner bases of the pieces that make up the solution set of ``equations``.
 
-    Raises ``LimitsReachedError`` where a basis outgrows ``limits``.
+    ``whole`` is the basis of the equations where it is known. The elements of every basis are
+    irreducible. Raises ``LimitsReachedError`` where a basis outgrows the limits of ``algebra``.
 
     >>> from solvers.groebner.basis import integer_ring
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
-    >>> [[str(g) for g in piece] for piece in split([x * y, x * (x - 1)], ring).pieces]
+    >>> [[str(g) for g in piece] for piece in split([x * y, x * (x - 1)], ring)]
     [['x'], ['y', 'x - 1']]
     """
-    whole = groebner_basis(equations, ring, limits)
+    algebra = algebra or Algebra()
     given = [factors for e in equations if len(factors := irreducible_factors(e)) > 1]
-    splitter = _Splitter(ring, limits, given)
-    splitter.collect(whole, frozenset())
-    return Splitting(whole, tuple(splitter.pieces.values()))
+    splitter = _Splitter(ring, algebra, given)
+    splitter.collect(algebra.basis(equations, ring) if whole is None else whole, frozenset())
+    return tuple(splitter.pieces.values())
 
 
 def is_graph_over_hypersurface(piece: Sequence[fmpz_mpoly]) -> bool:
@@ -75,7 +70,7 @@ class _Splitter:
     """Collects pieces; of each of ``given``, the factors of an equation, one vanishes anywhere."""
 
     ring: fmpz_mpoly_ctx
-    limits: Limits | None
+    algebra: Algebra
     given: Sequence[Sequence[fmpz_mpoly]]
     pieces: dict[tuple[str, ...], Basis] = field(default_factory=dict)
 
@@ -90,7 +85,7 @@ class _Splitter:
             simplified = [_product(factors) for factors in factored]
             if simplified == list(basis):
                 break
-            basis = groebner_basis(simplified, self.ring, self.limits)
+            basis = self.algebra.basis(simplified, self.ring)
         reducible = [factors for factors in factored if len(factors) > 1]
         chosen = min(reducible, key=_worst, default=None) or self._parting(basis)
         if chosen is None:
@@ -111,7 +106,7 @@ class _Splitter:
                 return  # an element has only factors that were split off before
             if str(factor) not in nonzero:
                 inside = [factor, *map(_product, possible)]
-                self.collect(groebner_basis(inside, self.ring, self.limits), nonzero)
+                self.collect(self.algebra.basis(inside, self.ring), nonzero)
                 nonzero |= {str(factor)}
 
     def _parting(self, basis: Basis) -> Sequence[fmpz_mpoly] | None:

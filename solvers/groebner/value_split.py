@@ -13,7 +13,9 @@ from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_poly, fmpz_mpoly_ctx
 
 from polynet.polynomial import SparsePolynomial
 from solvers.family import SolutionFamily
+from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import (
+    Basis,
     Limits,
     LimitsReachedError,
     NormalForms,
@@ -24,13 +26,13 @@ from solvers.groebner.basis import (
 from solvers.groebner.dimension import is_zero_dimensional
 from solvers.groebner.overlaps import maximal_places
 from solvers.groebner.positive_dimension import solution_family
-from solvers.groebner.splitting import Basis, split
+from solvers.groebner.splitting import split
 from solvers.groebner.zero_dimensional import separated_points
 from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["ValueParts", "split_by_value"]
 
-_LIMITS = Limits(1500, 4000, 30000)
+_ALGEBRA = Algebra(Limits(1500, 4000, 30000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,11 @@ def _at_values(
     names = value.context().names()
     ring = integer_ring(names)
     cut = _Cut([], [])
-    for part in split([*basis, over_integers(_at(factor, value), ring)], ring, _LIMITS).pieces:
+    for part in split([*basis, over_integers(_at(factor, value), ring)], ring, _ALGEBRA):
         if is_zero_dimensional(leading_monomials(part), len(names)):
             cut.finite.append(part)
         else:
-            found = solution_family(part, ring, seed=seed, limits=_LIMITS)
+            found = solution_family(part, ring, seed=seed, algebra=_ALGEBRA)
             cut.families.append((found.permuted(places), factor))
     return cut
 
@@ -117,7 +119,7 @@ def _without_overlaps(
     return [
         alike[place]
         for alike in by_value.values()
-        for place in maximal_places([_basis(family) for family, _ in alike], ring, _LIMITS)
+        for place in maximal_places([_basis(family) for family, _ in alike], ring, _ALGEBRA)
     ]
 
 

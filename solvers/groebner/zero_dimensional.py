@@ -15,23 +15,25 @@ from itertools import count
 import numpy as np
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import Limits, groebner_basis, is_unit_ideal, primitive
+from solvers.groebner.algebra import Algebra
+from solvers.groebner.basis import Basis, is_unit_ideal, primitive
+from solvers.groebner.lifted_quotient import quotients
 from solvers.groebner.linear_solve import solve_columns
+from solvers.groebner.parametrised_points import NotSeparatingError, parametrised_points
 from solvers.groebner.quotient import Quotient
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["NotSeparatingError", "algebraic_points", "separated_points"]
+__all__ = ["algebraic_points", "separated_points"]
 
 
-class NotSeparatingError(Exception):
-    """The linear form takes the same value at two points; draw another."""
+_LARGE = 48  # the dimension of a quotient ring from where other engines are quicker
 
 
 def separated_points(
-    pieces: Sequence[tuple[fmpz_mpoly, ...]],
+    pieces: Sequence[Basis],
     ring: fmpz_mpoly_ctx,
     seed: int,
-    limits: Limits | None = None,
+    algebra: Algebra | None = None,
 ) -> tuple[list[UnivariateRepresentation], tuple[int, ...]]:
     """The points of all pieces, each once, with the first random form that separates them.
 
@@ -42,10 +44,11 @@ def separated_points(
     >>> [point.rational_point for point in points]
     [(Fraction(0, 1),), (Fraction(1, 1),)]
     """
+    algebra = algebra or Algebra()
     for attempt in count():
         form = _random_form(len(ring.names()), seed, attempt)
         try:
-            return _distinct_points(pieces, ring, form, limits), form
+            return _distinct_points(pieces, ring, form, algebra), form
         except NotSeparatingError:
             continue
     raise AssertionError("unreachable: forms from ever wider ranges separate finitely many points")
@@ -61,15 +64,15 @@ def _random_form(n_variables: int, seed: int, attempt: int) -> tuple[int, ...]:
 
 
 def _distinct_points(
-    pieces: Sequence[tuple[fmpz_mpoly, ...]],
+    pieces: Sequence[Basis],
     ring: fmpz_mpoly_ctx,
     form: Sequence[int],
-    limits: Limits | None,
+    algebra: Algebra,
 ) -> list[UnivariateRepresentation]:
     """The points of all pieces, each once; raises where two share a value of the form."""
     found: dict[str, UnivariateRepresentation] = {}
     for piece in pieces:
-        for point in algebraic_points(piece, ring, form, limits=limits):
+        for point in algebraic_points(piece, ring, form, algebra):
             known = found.setdefault(str(point.minimal_polynomial), point)
             if known.numerators != point.numerators:
                 raise NotSeparatingError(f"{tuple(form)} has one value at points of two pieces")
@@ -77,11 +80,10 @@ def _distinct_points(
 
 
 def algebraic_points(
-    basis: tuple[fmpz_mpoly, ...],
+    basis: Basis,
     ring: fmpz_mpoly_ctx,
     form: Sequence[int],
-    *,
-    limits: Limits | None = None,
+    algebra: Algebra | None = None,
 ) -> list[UnivariateRepresentation]:
     """The points of the ideal, grouped into conjugates, each with t = sum_j form_j x_j.
 
@@ -94,9 +96,12 @@ def algebraic_points(
     >>> [(p.degree, p.coordinates[1]) for p in algebraic_points(basis, ring, (1, 0))]
     [(2, x)]
     """
+    algebra = algebra or Algebra()
     if is_unit_ideal(basis):
         return []
     quotient = Quotient.of(basis, len(form))
+    if algebra.parametriser is not None and quotient.size > _LARGE:
+        return parametrised_points(basis, ring, form, algebra)
     found = _cyclic_points(quotient, form)
     if found is not None:
         return found
@@ -109,10 +114,10 @@ def algebraic_points(
                 point
                 for factor, _ in factors
                 for point in algebraic_points(
-                    groebner_basis([_in_variable(factor, j, ring), *basis], ring, limits),
+                    algebra.basis([_in_variable(factor, j, ring), *basis], ring),
                     ring,
                     form,
-                    limits=limits,
+                    algebra,
                 )
             ]
     raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
@@ -141,11 +146,10 @@ def _restricted(
 ) -> UnivariateRepresentation:
     """The representation at the roots of one factor: f' = factor' times the cofactor there."""
     minimal = factor / factor[factor.degree()]
+    if minimal.degree() == eliminating.degree():
+        return UnivariateRepresentation(minimal, tuple(numerators))
     cofactor = (eliminating // minimal) % minimal
-    if cofactor.degree() > 0 or minimal.degree() < eliminating.degree():
-        inverse = cofactor.xgcd(minimal)[1]
-        numerators = [(h % minimal) * inverse % minimal for h in numerators]
-    return UnivariateRepresentation(minimal, tuple(numerators))
+    return UnivariateRepresentation(minimal, tuple(quotients(numerators, cofactor, minimal)))
 
 
 def _combination(vectors: Sequence[Sequence[fmpq]], weights: fmpq_poly) -> list[fmpq]:

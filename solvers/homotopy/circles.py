@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from solvers.homotopy.compilation import compiled, inlined
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
-from solvers.homotopy.kernels import LOGARITHMIC, compiled, inlined, scaled_norm, solve
+from solvers.homotopy.kernels import LOGARITHMIC, scaled_norm, solve
 from solvers.homotopy.tracker import copy_into, track
 
 __all__ = ["circle"]

@@ -98,16 +98,13 @@ class _Work:
         found = self.found
         kept = np.setdiff1d(np.arange(found.n_finite), np.array(self.dropped, np.int64))
         order = kept[np.argsort(~self.is_real[kept], kind="stable")]
-        place = np.full(found.n_finite + 1, -1, np.int32)  # the last: paths without a solution
-        place[order] = np.arange(len(order))
         found = replace(
             found,
-            solutions=self.solutions[order],
-            is_real=self.is_real[order],
-            multiplicities=self.multiplicities[order],
-            path_of=found.path_of[order],
-            solution_of=place[self.solution_of],
-        )
+            solutions=self.solutions,
+            is_real=self.is_real,
+            multiplicities=self.multiplicities,
+            solution_of=self.solution_of,
+        ).listing(order)
         if not self.doubtful:
             return found
         reason = (

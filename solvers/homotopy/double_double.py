@@ -8,15 +8,15 @@ reassociation or contraction, on which the error-free transformations depend. So
 
 from __future__ import annotations
 
-from numba import float64, njit
+from numba import float64
 from numba.extending import intrinsic
+
+from solvers.homotopy.compilation import strict
 
 __all__ = ["coefficients_as_given", "coefficients_precisely", "evaluate_precisely"]
 
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compiled
+@strict
 def _two_sum(a, b):
     total = a + b
     part = total - a
@@ -33,13 +33,13 @@ def _fused(typing_context, a, b, c):
     return float64(float64, float64, float64), generate
 
 
-@_compiled
+@strict
 def _two_product(a, b):
     product = a * b
     return product, _fused(a, b, -product)
 
 
-@_compiled
+@strict
 def _add(a, a_low, b, b_low):
     total, error = _two_sum(a, b)
     error += a_low + b_low
@@ -47,7 +47,7 @@ def _add(a, a_low, b, b_low):
     return high, error - (high - total)
 
 
-@_compiled
+@strict
 def _multiply(a, a_low, b, b_low):
     product, error = _two_product(a, b)
     error += a * b_low + a_low * b
@@ -55,7 +55,7 @@ def _multiply(a, a_low, b, b_low):
     return high, error - (high - product)
 
 
-@_compiled
+@strict
 def _complex_product(a, b, out):
     """``out`` is the product of two complex double-doubles ``(4,)``."""
     real, real_low = _multiply(a[0], a[1], b[0], b[1])
@@ -66,12 +66,12 @@ def _complex_product(a, b, out):
     out[2], out[3] = _add(imaginary, imaginary_low, other, other_low)
 
 
-@_compiled
+@strict
 def _load(value, out):
     out[0], out[1], out[2], out[3] = value.real, 0.0, value.imag, 0.0
 
 
-@_compiled
+@strict
 def coefficients_precisely(table, t, out):
     """Coefficients sum_j table[k, j] t^j into ``out`` ``(n_terms + 3, 4)``, whose end is room.
 
@@ -89,14 +89,14 @@ def coefficients_precisely(table, t, out):
             out[k, 2], out[k, 3] = _add(product[2], product[3], constant[2], constant[3])
 
 
-@_compiled
+@strict
 def coefficients_as_given(values, out):
     """The complex ``values`` ``(n_terms,)`` as they are."""
     for k in range(len(values)):
         _load(values[k], out[k])
 
 
-@_compiled
+@strict
 def evaluate_precisely(tape, x, coefficients, registers, out):
     """Values of all equations at ``x``, rounded to complex doubles once, at the end.
 

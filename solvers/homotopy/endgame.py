@@ -15,15 +15,14 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.homotopy.circles import circle
+from solvers.homotopy.compilation import compiled, entry, inlined
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
     LOGARITHMIC,
     TORIC,
     coefficient_series,
-    compiled,
     factor,
-    inlined,
     jacobian,
     load_point,
     scaled_norm,
@@ -341,7 +340,7 @@ def _endgame(tape, table, weights, room, settings, info, result):
         info[_CODE] = AT_INFINITY
 
 
-@compiled
+@entry
 def track_paths(tape, table, weights, cells, places, starts, settings, info, checkpoints, results):
     """Track every start point ``starts`` ``(n_paths, n)``.
 

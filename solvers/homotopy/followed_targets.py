@@ -29,6 +29,7 @@ class TargetRow(NamedTuple):
     n_at_infinity: int
     n_failed: int
     n_finite_paths: int
+    n_singular_paths: int
     n_on_families: int
     n_unpaired: int
     real_solutions: NDArray[np.float64]
@@ -45,6 +46,7 @@ class TargetRow(NamedTuple):
             table.count(PathEnd.AT_INFINITY),
             followed.n_lost,
             table.count(PathEnd.REGULAR) + table.count(PathEnd.SINGULAR),
+            table.count(PathEnd.SINGULAR),
             ends.suspicious,
             followed.n_unpaired,
             np.ascontiguousarray(real),
@@ -53,7 +55,7 @@ class TargetRow(NamedTuple):
     @classmethod
     def untracked(cls, n_paths: int, n: int) -> TargetRow:
         """The row of a target whose paths were not tracked."""
-        return cls(0, 0, 0, 0, n_paths, 0, 0, 0, np.empty((0, n)))
+        return cls(0, 0, 0, 0, n_paths, 0, 0, 0, 0, np.empty((0, n)))
 
     @property
     def doubtful(self) -> bool:
@@ -75,6 +77,8 @@ class FollowedTargets:
         Distinct isolated complex solutions, the real ones, those with multiplicity above 1.
     n_at_infinity, n_failed, n_finite_paths
         Paths that diverged, that failed (or were not tracked), that ended at a finite point.
+    n_singular_paths
+        Those of the finite paths whose end is singular.
     n_on_families
         Paths that ended singular and alone: not isolated solutions, but points of families.
     n_unpaired
@@ -95,6 +99,7 @@ class FollowedTargets:
     n_at_infinity: IntArray
     n_failed: IntArray
     n_finite_paths: IntArray
+    n_singular_paths: IntArray
     n_on_families: IntArray
     n_unpaired: IntArray
     real_solutions: tuple[NDArray[np.float64], ...]

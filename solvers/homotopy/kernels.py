@@ -13,7 +13,8 @@ divided by their largest entries, so that norms are weighted infinity norms.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from solvers.homotopy.compilation import compiled
 
 __all__ = [
     "LINEAR",
@@ -21,10 +22,8 @@ __all__ = [
     "ORDERS",
     "TORIC",
     "coefficient_series",
-    "compiled",
     "evaluate",
     "factor",
-    "inlined",
     "jacobian",
     "load_point",
     "scaled_norm",
@@ -35,12 +34,6 @@ __all__ = [
 LINEAR, LOGARITHMIC, TORIC = 0, 1, 2
 ORDERS = 4
 """Taylor coefficients kept: the point and three derivatives."""
-
-compiled = njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "nsz", "arcp"})
-"""Decorator of every kernel: kept between processes, releases the lock, may fuse operations."""
-
-inlined = njit(inline="always", nogil=True, error_model="numpy")
-"""Decorator of kernels with one caller: they become part of it, which halves their compilation."""
 
 
 @compiled

@@ -6,9 +6,10 @@ target is tracked on one thread; an interrupt keeps what is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from solvers.homotopy.followed import Tracking, follow, settle
 from solvers.homotopy.followed_targets import TargetRow
 from solvers.homotopy.parameter_start import ParameterPaths
-from solvers.homotopy.path_runner import _cores
+from solvers.homotopy.path_runner import cores
+from solvers.homotopy.progress import PathProgress, Reporter
 
 __all__ = ["ManyTargets", "follow_chunk"]
 
@@ -45,6 +47,53 @@ def follow_chunk(
     return numbers, rows
 
 
+@dataclass(slots=True)
+class _Meter:
+    """Sums over the targets tracked so far; those of a later round replace what is there."""
+
+    round: int = 0
+    left: int = 0
+    done: int = 0
+    n_paths: int = 0
+    tracked: int = 0
+    finite: int = 0
+    singular: int = 0
+    at_infinity: int = 0
+    begin: float = 0.0
+    round_begin: float = 0.0
+
+    def start_round(self, number: int, n_targets: int, n_paths: int) -> None:
+        """A round of ``n_targets`` targets, each with ``n_paths`` paths, begins."""
+        self.round_begin = time.perf_counter()
+        self.begin = self.begin or self.round_begin
+        self.round, self.left, self.done, self.n_paths = number, n_targets, 0, n_paths
+
+    def replace(self, old: TargetRow, new: TargetRow) -> None:
+        """``new`` is the row of a target that had ``old``, which was not tracked in round 0."""
+        self.left, self.done = self.left - 1, self.done + 1
+        if self.round == 0:
+            self.tracked += self.n_paths
+        self.finite += new.n_finite_paths - old.n_finite_paths
+        self.singular += new.n_singular_paths - old.n_singular_paths
+        self.at_infinity += new.n_at_infinity - old.n_at_infinity
+
+    def now(self, n_targets: int) -> PathProgress:
+        """What a progress callable is told."""
+        now = time.perf_counter()
+        return PathProgress(
+            tracked=self.tracked,
+            total=n_targets * self.n_paths,
+            finite=self.finite - self.singular,
+            singular=self.singular,
+            at_infinity=self.at_infinity,
+            failed=self.tracked - self.finite - self.at_infinity,
+            round=self.round,
+            left=self.left * self.n_paths,
+            seconds=now - self.begin,
+            seconds_left=(now - self.round_begin) / self.done * self.left,
+        )
+
+
 @dataclass(slots=True, eq=False)
 class ManyTargets:
     """Fills ``rows`` with the targets ``points``; ``interrupted``: whether it was cut short."""
@@ -53,9 +102,9 @@ class ManyTargets:
     rows: list[TargetRow]
     threads: int
     executor: Executor | None = None
-    progress: Callable[[int, int], None] | None = None
+    progress: Reporter | None = None
     interrupted: bool = False
-    _done: int = 0
+    _meter: _Meter = field(default_factory=_Meter)
 
     @classmethod
     def of(
@@ -65,11 +114,11 @@ class ManyTargets:
         threads: int | None,
         *,
         executor: Executor | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Reporter | None = None,
     ) -> ManyTargets:
         """With no target tracked yet."""
         rows = [TargetRow.untracked(*paths.solutions.shape) for _ in points]
-        return cls(points, rows, threads or _cores(), executor, progress)
+        return cls(points, rows, threads or cores(), executor, progress)
 
     def doubtful(self) -> IntArray:
         """Targets that should be reached by another way."""
@@ -77,6 +126,7 @@ class ManyTargets:
 
     def track(self, paths: ParameterPaths, chosen: IntArray, detours: DetourPaths = ()) -> None:
         """Follow ``paths`` to the ``chosen`` targets, and ``detours`` where that leaves doubts."""
+        self._meter.start_round(1 if detours else 0, len(chosen), len(paths.solutions))
         if self.executor is not None:
             self._submit(self.executor, paths, chosen, detours)
         elif self.threads == 1:
@@ -115,10 +165,10 @@ class ManyTargets:
 
     def _keep(self, chunk: Chunk) -> None:
         for number, row in zip(*chunk, strict=True):
+            self._meter.replace(self.rows[number], row)
             self.rows[number] = row
-        self._done = min(self._done + len(chunk[0]), len(self.rows))
         if self.progress is not None:
-            self.progress(self._done, len(self.rows))
+            self.progress(self._meter.now(len(self.rows)))
 
     def _chunks(self, chosen: IntArray) -> Iterator[IntArray]:
         size = int(np.clip(len(chosen) // (8 * self.threads), 1, 32))

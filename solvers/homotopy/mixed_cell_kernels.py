@@ -18,7 +18,8 @@ the search with ``OVERFLOW`` before anything could wrap around unnoticed.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from solvers.homotopy.compilation import strict, strict_entry
 
 __all__ = [
     "DEGENERATE",
@@ -51,11 +52,7 @@ _ROUGH = 2.0**108
 _CLOSE = 2.0**-50
 
 
-# Divisors are never zero, and without a check for it there is less to compile.
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
-
-
-@_compiled
+@strict
 def _inner(columns, column, vector):
     """Inner product of one sparse column with ``vector``."""
     pointers, variables, exponents = columns
@@ -65,7 +62,7 @@ def _inner(columns, column, vector):
     return total
 
 
-@_compiled
+@strict_entry
 def order_of_fractions(p, q, r, s):
     """The sign of p / q - r / s for q, s > 0, exactly: two continued fractions side by side."""
     while True:
@@ -79,7 +76,7 @@ def order_of_fractions(p, q, r, s):
         p, q, r, s = s, r, q, p
 
 
-@_compiled
+@strict
 def _largest(vector):
     largest = 0
     for i in range(len(vector)):
@@ -87,7 +84,7 @@ def _largest(vector):
     return largest
 
 
-@_compiled
+@strict
 def _copy(source, target):
     # Slice assignment would do the same, and take seconds to compile.
     for i in range(source.shape[0]):
@@ -95,7 +92,7 @@ def _copy(source, target):
             target[i, j] = source[i, j]
 
 
-@_compiled
+@strict
 def _solve_normal(heights, cell, normal):
     """Write V times the inner normal; returns a float close to its largest entry.
 
@@ -118,13 +115,13 @@ def _solve_normal(heights, cell, normal):
     return size
 
 
-@_compiled
+@strict
 def _residual(columns, heights, column, base, volume, normal):
     rise = volume * (heights[column] - heights[base])
     return _inner(columns, column, normal) - _inner(columns, base, normal) + rise
 
 
-@_compiled
+@strict
 def _perturbed_order(problem, cell, challenger, holder):
     """As order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
     columns, _, noise = problem[:3]
@@ -140,14 +137,14 @@ def _perturbed_order(problem, cell, challenger, holder):
     return order_of_fractions(residual, -slope, other, -other_slope)
 
 
-@_compiled
+@strict
 def _is_small(problem, size, volume):
     """Whether all residuals fit, for a normal of this size."""
     degree, height_range = problem[5], problem[6]
     return 2.0 * degree * size + volume * height_range < _LIMIT
 
 
-@_compiled
+@strict
 def _direction(cell, stage, n_points, direction):
     """Write V times the velocity of the normal; returns whether the first of the pair rises."""
     pairs, inverse, _ = cell
@@ -158,7 +155,7 @@ def _direction(cell, stage, n_points, direction):
     return first
 
 
-@_compiled
+@strict
 def _scan(problem, cell, span, velocity, normal, best):
     """Let the columns of one span compete for ``best``: column, block, residual, slope.
 
@@ -200,7 +197,7 @@ def _scan(problem, cell, span, velocity, normal, best):
     return DONE
 
 
-@_compiled
+@strict
 def _first_to_meet(problem, cell, stage, normal, best):
     """Write into ``best`` the column whose residual falls to zero first; column -1 if none.
 
@@ -237,7 +234,7 @@ def _first_to_meet(problem, cell, stage, normal, best):
     return DONE
 
 
-@_compiled
+@strict
 def _coordinates(columns, cell, column, base, out):
     """Write V times the coordinates of ``column`` - ``base`` in the edges of the cell."""
     pointers, variables, exponents = columns
@@ -251,7 +248,7 @@ def _coordinates(columns, cell, column, base, out):
                 out[i] += weight * inverse[i, variable]
 
 
-@_compiled
+@strict
 def _exchange(cell, row, coordinates, out):
     """Write the inverse after edge ``row`` has become the one with ``coordinates``.
 
@@ -285,7 +282,7 @@ def _exchange(cell, row, coordinates, out):
     return sign * pivot if largest / float(odd) < _LIMIT else 0
 
 
-@_compiled
+@strict
 def _complement(coordinates, block, volume):
     """Turn the coordinates of c - a into those of b - c, and back."""
     for i in range(len(coordinates)):
@@ -293,7 +290,7 @@ def _complement(coordinates, block, volume):
     coordinates[block] += volume
 
 
-@_compiled
+@strict
 def _is_generic(problem, cell, normal):
     """Whether every column of the target lies strictly above the finished cell."""
     columns, heights, _, blocks = problem[:4]
@@ -308,7 +305,7 @@ def _is_generic(problem, cell, normal):
     return True
 
 
-@_compiled
+@strict
 def _start_stage(stack, top, stage, scale, n_slices):
     """Take the finished cell to the next stage, whose simplex is ``scale`` times the slice."""
     pairs, inverse, volumes, stages = stack
@@ -323,7 +320,7 @@ def _start_stage(stack, top, stage, scale, n_slices):
                 inverse[top, i, j] *= scale
 
 
-@_compiled
+@strict
 def _advance(stack, size, best, coordinates):
     """Exchange column ``best`` into the top cell; the new size of the stack, or -1 (overflow).
 
@@ -358,7 +355,7 @@ def _advance(stack, size, best, coordinates):
     return size if volumes[top] else -1
 
 
-@_compiled
+@strict
 def _emit(problem, cell, normal, found, number):
     """Write the finished cell into ``found``; ``DONE``, or ``DEGENERATE`` for a tie."""
     if not _is_generic(problem, cell, normal):
@@ -370,7 +367,7 @@ def _emit(problem, cell, normal, found, number):
     return DONE
 
 
-@_compiled
+@strict_entry
 def search(problem, stack, counts, found, max_steps):
     """Go on with the depth-first search until it ends, pauses or must be stopped.
 

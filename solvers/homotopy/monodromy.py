@@ -11,7 +11,7 @@ all solutions hang together. Loops through random (p, b) find the others; then b
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
@@ -22,8 +22,9 @@ from polynet.parametric_system import ParametricSystem
 from solvers.homotopy.group_action import SolutionMap
 from solvers.homotopy.monodromy_result import MonodromyResult
 from solvers.homotopy.monodromy_search import MonodromySearch, tilted_homotopy
+from solvers.homotopy.progress import ProgressOption, reporting
 from solvers.homotopy.solutions import HomotopySolutions
-from solvers.homotopy.solver_options import check_callable, check_running, check_whole
+from solvers.homotopy.solver_options import check_running, check_whole
 from solvers.homotopy.start_pair import StartPair
 from solvers.homotopy.tilted_family import tilted, with_tilts
 
@@ -58,7 +59,7 @@ class Monodromy:
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
-        A callable of two whole numbers, called with those of solutions known and paths tracked.
+        True for a bar on standard error, or a callable that is given a ``PathProgress``.
 
     Raises
     ------
@@ -83,11 +84,10 @@ class Monodromy:
     group_actions: Actions | None = None
     threads: int | None = None
     executor: Executor | None = None
-    progress: Callable[[int, int], None] | None = None
+    progress: ProgressOption = None
 
     def __post_init__(self) -> None:
         check_running(self)
-        check_callable(self.progress)
         if self.target_solutions_count is not None:
             check_whole("target_solutions_count", self.target_solutions_count, 1)
         check_whole("max_loops_without_progress", self.max_loops_without_progress, 1)
@@ -102,8 +102,9 @@ class Monodromy:
         begin = time.perf_counter()
         if start is not None:
             start.check_family(family)
-        search = MonodromySearch(self, family, tilted(family), start)
-        search.run()
+        with reporting(self.progress) as reporter:
+            search = MonodromySearch(self, family, tilted(family), start, reporter)
+            search.run()
         return search.result(time.perf_counter() - begin)
 
     def solve_at(

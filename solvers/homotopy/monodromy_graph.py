@@ -12,7 +12,8 @@ continuation and monodromy' (arXiv:1609.08722).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from solvers.homotopy.covers import Cover
 from solvers.homotopy.group_action import GroupAction, Orbits
+from solvers.homotopy.progress import PathProgress, Reporter
 from solvers.homotopy.segments import track_segment
 
 __all__ = ["Limits", "MonodromyGraph"]
@@ -109,7 +111,7 @@ class MonodromyGraph:
         *,
         threads: int = 1,
         executor: Executor | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Reporter | None = None,
     ) -> None:
         self.cover = cover
         self.action = action
@@ -122,6 +124,7 @@ class MonodromyGraph:
         self._threads = threads
         self._executor = executor
         self._progress = progress
+        self._begin = time.perf_counter()
 
     @property
     def n_loops(self) -> int:
@@ -147,7 +150,7 @@ class MonodromyGraph:
             for job, (ends, good) in zip(jobs, self._tracked(jobs), strict=True):
                 self._arrived(job, ends, good)
             if self._progress is not None:
-                self._progress(max(map(len, self.nodes)), self.n_tracked)
+                self._progress(self._now())
 
     def explore(self, base: int, rng: np.random.Generator, limits: Limits) -> str:
         """Draw further nodes in until nothing new is found; returns why it stopped.
@@ -172,6 +175,21 @@ class MonodromyGraph:
             self.add_node(self.cover.random_state(rng), [base, *chosen])
             self.saturate()
             idle = 0 if len(self.nodes[base]) > before else idle + 2
+
+    def _now(self) -> PathProgress:
+        return PathProgress(
+            tracked=self.n_tracked,
+            total=None,
+            finite=self.n_tracked - self.n_failed,
+            singular=0,
+            at_infinity=0,
+            failed=self.n_failed,
+            round=0,
+            left=None,
+            seconds=time.perf_counter() - self._begin,
+            seconds_left=None,
+            solutions=max(map(len, self.nodes)),
+        )
 
     def _jobs(self) -> list[_Job]:
         jobs = []

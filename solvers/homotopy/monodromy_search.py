@@ -5,7 +5,6 @@ Enters: the options of ``Monodromy`` and a family. Leaves: a ``MonodromyResult``
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from solvers.homotopy.group_action import GroupAction
 from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph
 from solvers.homotopy.monodromy_result import MonodromyResult
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
+from solvers.homotopy.path_runner import cores
+from solvers.homotopy.progress import Reporter
 from solvers.homotopy.seed_pairs import Seeding, seed_pair
 from solvers.homotopy.segments import track_segment
 from solvers.homotopy.start_pair import StartPair
@@ -51,7 +52,7 @@ def tilted_homotopy(
 
 
 def _threads(options: Monodromy) -> int:
-    return options.threads or os.cpu_count() or 1
+    return options.threads or cores()
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +63,7 @@ class MonodromySearch:
     family: ParametricSystem
     tilted: ParametricSystem
     start: StartPair | None
+    progress: Reporter | None
     rng: np.random.Generator = field(init=False)
     cover: SliceCover = field(init=False)
     graph: MonodromyGraph = field(init=False)
@@ -85,7 +87,7 @@ class MonodromySearch:
             GroupAction.trivial(n),
             threads=_threads(options),
             executor=options.executor,
-            progress=options.progress,
+            progress=self.progress,
         )
         self.graph.add_node(self.cover.flat(self.base))
 
@@ -123,7 +125,7 @@ class MonodromySearch:
             self._limits()._replace(target=None),
             threads=_threads(self.options),
             executor=self.options.executor,
-            progress=self.options.progress,
+            progress=self.progress,
         )
         self.reason = "strata searched until loops found nothing new (no proof)"
         return found

@@ -8,7 +8,6 @@ parameters lead to each target, and all isolated solutions are among their ends.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -23,10 +22,10 @@ from solvers.homotopy.followed import DETOURS, Detours, Followed, Tracking, sett
 from solvers.homotopy.followed_targets import FollowedTargets
 from solvers.homotopy.many_targets import ManyTargets
 from solvers.homotopy.parameter_start import ParameterPaths
-from solvers.homotopy.progress import Reporter
+from solvers.homotopy.progress import ProgressOption, reporting
 from solvers.homotopy.result import result_of
 from solvers.homotopy.solutions import HomotopySolutions
-from solvers.homotopy.solver_options import check_callable, check_running
+from solvers.homotopy.solver_options import check_running
 from solvers.homotopy.start_pair import StartPair
 from solvers.number_text import counted
 from solvers.outcome import Outcome
@@ -34,7 +33,6 @@ from solvers.outcome import Outcome
 __all__ = ["ParameterHomotopy"]
 
 ComplexArray = NDArray[np.complex128]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +52,7 @@ class ParameterHomotopy:
     executor
         Any ``concurrent.futures.Executor``, instead of threads.
     progress
-        A callable of two whole numbers: paths (``follow``) or targets (``follow_many``) done,
-        and all.
+        True for a bar on standard error, or a callable that is given a ``PathProgress``.
 
     Raises
     ------
@@ -78,7 +75,7 @@ class ParameterHomotopy:
     seed: int = 0
     threads: int | None = None
     executor: Executor | None = None
-    progress: Progress | None = None
+    progress: ProgressOption = None
     _paths: ParameterPaths = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -90,7 +87,6 @@ class ParameterHomotopy:
             )
         self.pair.check_family(self.family)
         check_running(self)
-        check_callable(self.progress)
         paths = ParameterPaths.of(self.family, self.pair.point, self.pair.solutions)
         object.__setattr__(self, "_paths", paths)
 
@@ -103,8 +99,9 @@ class ParameterHomotopy:
         """
         begin = time.perf_counter()
         point = self._checked(target, 1)
-        tracking = Tracking(self.seed, self.threads, self.executor, self._reporter())
-        best, used = settle(self._paths, point, Detours(self._paths, tracking), tracking)
+        with reporting(self.progress) as reporter:
+            tracking = Tracking(self.seed, self.threads, self.executor, reporter)
+            best, used = settle(self._paths, point, Detours(self._paths, tracking), tracking)
         return self._solutions(best, used, time.perf_counter() - begin)
 
     def follow_many(self, targets: ArrayLike) -> FollowedTargets:
@@ -115,14 +112,15 @@ class ParameterHomotopy:
         """
         begin = time.perf_counter()
         points = self._checked(targets, 2)
-        run = ManyTargets.of(
-            self._paths, points, self.threads, executor=self.executor, progress=self.progress
-        )
-        run.track(self._paths, np.arange(len(points)))
-        doubtful = run.doubtful()
-        if len(doubtful) and not run.interrupted:
-            detours = Detours(self._paths, Tracking(self.seed))
-            run.track(self._paths, doubtful, tuple(detours[k] for k in range(DETOURS)))
+        with reporting(self.progress) as reporter:
+            run = ManyTargets.of(
+                self._paths, points, self.threads, executor=self.executor, progress=reporter
+            )
+            run.track(self._paths, np.arange(len(points)))
+            doubtful = run.doubtful()
+            if len(doubtful) and not run.interrupted:
+                detours = Detours(self._paths, Tracking(self.seed))
+                run.track(self._paths, doubtful, tuple(detours[k] for k in range(DETOURS)))
         return FollowedTargets.of(
             points,
             self.pair.n_solutions,
@@ -131,10 +129,6 @@ class ParameterHomotopy:
             interrupted=run.interrupted,
             seconds=time.perf_counter() - begin,
         )
-
-    def _reporter(self) -> Reporter | None:
-        progress = self.progress
-        return None if progress is None else lambda now: progress(now.tracked, now.total)
 
     def _checked(self, targets: ArrayLike, n_axes: int) -> ComplexArray:
         points = self.family.coefficient_map.checked(targets)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from solvers.completeness import Completeness, CompletenessStatus
+from solvers.completeness import Completeness
 from solvers.homotopy.path_table import PathEnd, PathTable
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def path_entries(found: SolutionSet) -> Record:
     return {
         "start": found.start,
         "predicted": dict(found.predicted),
-        "completeness": {
-            "status": found.completeness.status.value,
-            "reasons": list(found.completeness.reasons),
-        },
+        "completeness": found.completeness.record,
         "paths": {"ends": [end.name.lower() for end in PathEnd], **columns},
         "path_of": found.path_of.tolist(),
         "solution_of": found.solution_of.tolist(),
@@ -59,13 +56,10 @@ def path_fields(record: Mapping[str, Any], n: int, n_finite: int) -> Record:
     solution_of = np.array(record["solution_of"], np.int32)
     if len(path_of) not in (0, n_finite) or len(solution_of) not in (0, len(paths)):
         raise ValueError("numbers of paths and of solutions do not fit")
-    completeness = record["completeness"]
     return {
         "start": record["start"],
         "predicted": dict(record["predicted"]),
-        "completeness": Completeness(
-            CompletenessStatus(completeness["status"]), tuple(completeness["reasons"])
-        ),
+        "completeness": Completeness.of_record(record["completeness"]),
         "paths": paths.frozen(),
         "path_of": path_of,
         "solution_of": solution_of,

@@ -40,6 +40,7 @@ __all__ = [
     "PathRunner",
     "Progress",
     "RunState",
+    "cores",
     "track_batch",
 ]
 
@@ -133,7 +134,7 @@ class PathRunner:
         n = start.tape.n_variables
         projection = np.exp(2j * np.pi * rng.random(n))
         state = RunState.new(start.n_paths, n)
-        return cls(start, state, projection, threads or _cores(), executor, progress)
+        return cls(start, state, projection, threads or cores(), executor, progress)
 
     @property
     def table(self) -> PathTable:
@@ -274,10 +275,11 @@ class PathRunner:
 
 def _workers(executor: Executor) -> int:
     """How many batches ``executor`` works on at once, as far as it says so."""
-    return int(getattr(executor, "_max_workers", 0)) or _cores()
+    return int(getattr(executor, "_max_workers", 0)) or cores()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system

@@ -163,6 +163,19 @@ class PathTable:
         self.accepted[paths], self.rejected[paths] = info[:, 6], info[:, 7]
         self.points[paths] = points
 
+    def text(self, paths: NDArray[np.int64]) -> dict[str, list[str]]:
+        """Columns of text that say how these ``paths`` ended, by their headings."""
+        steps = self.accepted[paths] + self.rejected[paths]
+        return {
+            "residual": [f"{value:.1e}" for value in self.residuals[paths]],
+            "condition": [f"{value:.1e}" for value in self.conditions[paths]],
+            "accuracy": [f"{value:.1e}" for value in self.accuracies[paths]],
+            "winding": [str(value) for value in self.windings[paths]],
+            "steps": [str(value) for value in steps],
+            "end": [PathEnd(code).name.lower().replace("_", " ") for code in self.codes[paths]],
+            "path": [str(path) for path in paths],
+        }
+
     def __str__(self) -> str:
         counts = self.counts
         parts = [

@@ -8,32 +8,40 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from solvers.homotopy.path_table import PathEnd, PathTable
+from solvers.number_text import counted
 
-__all__ = ["PathProgress", "ProgressMeter", "Reporter", "progress_bar"]
+__all__ = ["PathProgress", "ProgressMeter", "ProgressOption", "Reporter", "reporting"]
 
 
 @dataclass(frozen=True, slots=True)
 class PathProgress:
-    """Numbers of paths so far, and seconds.
+    """Numbers of paths so far, and seconds; tracked = finite + singular + at infinity + failed.
 
     ``finite`` and ``singular`` count paths, not distinct solutions. ``round`` 0 is the tracking of
     all paths; later rounds track some of them again with more care, ``left`` of them are still to
     come in this round. ``seconds_left`` of the round is None before there is a measure.
+
+    With many targets the paths are those to all of them. Monodromy does not know beforehand how
+    many paths it takes: ``total``, ``left`` and ``seconds_left`` are None, and ``solutions`` is the
+    number of solutions known, which is None in other runs.
     """
 
     tracked: int
-    total: int
+    total: int | None
     finite: int
     singular: int
     at_infinity: int
     failed: int
     round: int
-    left: int
+    left: int | None
     seconds: float
     seconds_left: float | None
+    solutions: int | None = None
 
 
 Reporter = Callable[[PathProgress], None]
+ProgressOption = bool | Reporter | None
+"""What solvers take as ``progress``: True for the bar, a callable, or neither."""
 
 
 @dataclass(slots=True)
@@ -80,39 +88,59 @@ class ProgressMeter:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Reporter]:
+def reporting(progress: ProgressOption) -> Iterator[Reporter | None]:
+    """What a run reports to: the bar for True, the callable itself, None for False and None."""
+    if progress is True:
+        with _bar() as reporter:
+            yield reporter
+    else:
+        yield progress or None
+
+
+@contextmanager
+def _bar() -> Iterator[Reporter]:
     """A reporter that draws a bar on standard error; without a terminal, only how it ended."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    text = (
-        "{task.fields[finite]:,} finite, {task.fields[at_infinity]:,} at infinity, "
-        "{task.fields[failed]:,} failed, {task.fields[rest]}"
-    )
     console = Console(stderr=True)
     bar = Progress(
-        TextColumn("{task.completed:,}/{task.total:,} paths"),
+        TextColumn("{task.fields[paths]}"),
         BarColumn(),
-        TextColumn(text),
+        TextColumn("{task.fields[counts]}"),
         console=console,
         transient=console.is_terminal,
     )
     with bar:
-        task = None
+        task = bar.add_task("", total=None, paths="", counts="", visible=False)
 
         def show(now: PathProgress) -> None:
-            nonlocal task
-            if task is None:
-                task = bar.add_task("", total=now.total, finite=0, at_infinity=0, failed=0, rest="")
-            again = f"{now.left:,} again, " if now.round else ""
-            rest = "" if now.seconds_left is None else f"{now.seconds_left:,.0f} s left"
             bar.update(
                 task,
+                total=now.total,
                 completed=now.tracked,
-                finite=now.finite + now.singular,
-                at_infinity=now.at_infinity,
-                failed=now.failed,
-                rest=again + rest,
+                paths=_paths_text(now),
+                counts=_counts_text(now),
+                visible=True,
             )
 
         yield show
+
+
+def _paths_text(now: PathProgress) -> str:
+    return f"{now.tracked:,} paths" if now.total is None else f"{now.tracked:,}/{now.total:,} paths"
+
+
+def _counts_text(now: PathProgress) -> str:
+    parts = [
+        f"{now.finite + now.singular:,} finite",
+        f"{now.at_infinity:,} at infinity",
+        f"{now.failed:,} failed",
+    ]
+    if now.solutions is not None:
+        parts = [counted(now.solutions, "solution", "solutions"), f"{now.failed:,} failed"]
+    if now.round:
+        parts.append(f"{now.left or 0:,} again")
+    if now.seconds_left is not None:
+        parts.append(f"{now.seconds_left:,.0f} s left")
+    return ", ".join(parts)

@@ -60,7 +60,7 @@ def with_singular_ends_examined(
     found = _refined(found, verdicts)
     if on_family:
         found = _without(found, np.array(on_family, np.int64))
-    return _listed(found, np.argsort(~found.is_real, kind="stable"))  # the real ones first
+    return found.listing(np.argsort(~found.is_real, kind="stable"))  # the real ones first
 
 
 def _verdicts(
@@ -144,24 +144,10 @@ def _without(found: HomotopySolutions, rows: NDArray[np.int64]) -> HomotopySolut
     note = f"{many} on families of solutions; families are not listed"
     reasons = (*found.completeness.reasons, "solutions that lie on families are not listed")
     return replace(
-        _listed(found, np.setdiff1d(np.arange(found.n_finite), rows)),
+        found.listing(np.setdiff1d(np.arange(found.n_finite), rows)),
         lone_ends=np.concatenate([found.lone_ends, found.solutions[rows]]),
         outcome=Outcome.POSITIVE_DIMENSIONAL if solved else found.outcome,
         dimension=None,
         completeness=replace(found.completeness, reasons=reasons),
         notes=(*found.notes, note),
-    )
-
-
-def _listed(found: HomotopySolutions, order: NDArray[np.int64]) -> HomotopySolutions:
-    """``found`` with these of its solutions, in this order."""
-    place = np.full(found.n_finite + 1, -1, np.int32)  # the last is for paths without a solution
-    place[order] = np.arange(len(order))
-    return replace(
-        found,
-        solutions=found.solutions[order],
-        is_real=found.is_real[order],
-        multiplicities=found.multiplicities[order],
-        path_of=found.path_of[order],
-        solution_of=place[found.solution_of],
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,19 @@ class HomotopySolutions(SolutionSet):
         """The number of paths that an interrupt left untracked; they count as failed."""
         return self.paths.count(PathEnd.UNTRACKED)
 
+    def listing(self, rows: NDArray[np.int64]) -> Self:
+        """The same with these of its solutions alone, in this order."""
+        place = np.full(self.n_finite + 1, -1, np.int32)  # the last: paths without a solution
+        place[rows] = np.arange(len(rows))
+        return replace(
+            self,
+            solutions=self.solutions[rows],
+            is_real=self.is_real[rows],
+            multiplicities=self.multiplicities[rows],
+            path_of=self.path_of[rows],
+            solution_of=place[self.solution_of],
+        )
+
     def start_of(self, path: int) -> NDArray[np.complex128]:
         """The start solution of a path ``(n_variables,)``, in the scaled unknowns.
 
@@ -107,15 +120,4 @@ class HomotopySolutions(SolutionSet):
         columns = SolutionSet._columns(self, n_rows)
         if len(self.path_of) != self.n_finite:
             return columns
-        paths, chosen = self.paths, self.path_of[:n_rows]
-        steps = paths.accepted[chosen] + paths.rejected[chosen]
-        return {
-            **columns,
-            "residual": [f"{value:.1e}" for value in paths.residuals[chosen]],
-            "condition": [f"{value:.1e}" for value in paths.conditions[chosen]],
-            "accuracy": [f"{value:.1e}" for value in paths.accuracies[chosen]],
-            "winding": [str(value) for value in paths.windings[chosen]],
-            "steps": [str(value) for value in steps],
-            "end": [PathEnd(code).name.lower() for code in paths.codes[chosen]],
-            "path": [str(path) for path in chosen],
-        }
+        return columns | self.paths.text(self.path_of[:n_rows])

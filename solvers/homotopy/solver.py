@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +23,7 @@ from solvers.homotopy.complex_system import ComplexSystem
 from solvers.homotopy.late_ends import confirm_late_ends
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
-from solvers.homotopy.progress import PathProgress, Reporter, progress_bar
+from solvers.homotopy.progress import ProgressOption, Reporter, reporting
 from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
 from solvers.homotopy.row_reduction import row_reduced_exactly
@@ -95,7 +94,7 @@ class Homotopy:
     max_paths: int = 1_000_000
     max_family_paths: int = 100
     executor: Executor | None = None
-    progress: bool | Callable[[PathProgress], None] | None = None
+    progress: ProgressOption = None
     checkpoint: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
@@ -147,14 +146,6 @@ class Homotopy:
         name = RunName(_equations_hash(system), self.seed, self.start, groups)
         return Checkpoint.opened(writable_file(self.checkpoint), name)
 
-    @contextmanager
-    def _reporter(self) -> Iterator[Reporter | None]:
-        if self.progress is True:
-            with progress_bar() as reporter:
-                yield reporter
-        else:
-            yield self.progress or None
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Attempt:
@@ -188,7 +179,7 @@ class _Attempts:
     def result(self) -> HomotopySolutions:
         """The solutions of the attempt in which the fewest paths failed."""
         best, number = self._earlier()
-        with self.solver._reporter() as reporter:
+        with reporting(self.solver.progress) as reporter:
             while True:
                 attempt = self._run(number, best, reporter)
                 runner = attempt.runner

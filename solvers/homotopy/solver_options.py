@@ -16,7 +16,7 @@ import numpy as np
 from polynet.errors import InputError
 from solvers.homotopy.start_choice import STARTS
 
-__all__ = ["check_callable", "check_options", "check_running", "check_whole", "writable_file"]
+__all__ = ["check_options", "check_running", "check_whole", "writable_file"]
 
 
 def check_options(options: Any) -> None:
@@ -27,17 +27,12 @@ def check_options(options: Any) -> None:
     check_whole("max_family_paths", options.max_family_paths, 0)
     _check_groups(options.groups)
     check_running(options)
-    if not isinstance(options.progress, bool) and not callable(options.progress or print):
-        raise InputError(
-            f"progress is {_described(options.progress)}; give True for a bar, or a callable that "
-            "takes a PathProgress"
-        )
     if not isinstance(options.checkpoint, (str, os.PathLike, type(None))):
         raise InputError(f"checkpoint is {_described(options.checkpoint)}; give the path of a file")
 
 
 def check_running(options: Any) -> None:
-    """Raise ``InputError`` for a seed, threads or executor that cannot be used."""
+    """Raise ``InputError`` for a seed, threads, executor or progress that cannot be used."""
     check_whole("seed", options.seed, 0)
     if options.threads is not None:
         check_whole("threads", options.threads, 1, "; None takes all cores")
@@ -46,14 +41,11 @@ def check_running(options: Any) -> None:
             f"executor is {_described(options.executor)}; give a concurrent.futures.Executor, "
             "such as ProcessPoolExecutor()"
         )
-
-
-def check_callable(progress: Any) -> None:
-    """Raise ``InputError`` for a ``progress`` that is no callable of two numbers, nor None."""
-    if progress is not None and not callable(progress):
+    progress = options.progress
+    if not (progress is None or isinstance(progress, bool) or callable(progress)):
         raise InputError(
-            f"progress is {_described(progress)}; give a callable that takes two whole numbers; "
-            "only Homotopy draws a bar"
+            f"progress is {_described(progress)}; give True for a bar, or a callable that "
+            "takes a PathProgress"
         )
 
 

@@ -7,6 +7,7 @@ them. It is kept in a file, and ``parameter_homotopy`` follows it to any other p
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -19,11 +20,12 @@ from polynet.atomic_file import write_text
 from polynet.errors import InputError
 from polynet.parametric_system import ParametricSystem
 from solvers.number_text import counted
+from solvers.record_format import RecordFormat
 
 __all__ = ["StartPair"]
 
 ComplexArray = NDArray[np.complex128]
-_FORMAT = {"format": "polynet-start-pair", "version": 1}
+_FORMAT = RecordFormat("polynet-start-pair", 1, "start pair")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -86,7 +88,7 @@ class StartPair:
     def save(self, path: str | PathLike[str]) -> None:
         """Write the pair to a JSON file, in full or not at all."""
         content = {
-            **_FORMAT,
+            **_FORMAT.head,
             "fingerprint": self.fingerprint,
             "variables": self.variables,
             "parameters": self.parameters,
@@ -109,17 +111,12 @@ class StartPair:
             content = json.loads(Path(path).read_text("utf-8"))
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             raise InputError(f"{path} is no start pair: {error}") from error
-        if not isinstance(content, dict) or any(content.get(k) != v for k, v in _FORMAT.items()):
-            raise InputError(f"{path} is no start pair of this version; it must have {_FORMAT}")
-        try:
-            pair = cls._from(content)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"{path} is a damaged start pair: {error!r}") from error
+        pair = _FORMAT.read(content, cls._from, str(path))
         pair.check_family(family)
         return pair
 
     @classmethod
-    def _from(cls, content: dict[str, Any]) -> StartPair:
+    def _from(cls, content: Mapping[str, Any]) -> StartPair:
         variables = tuple(map(str, content["variables"]))
         solutions = _complex(content["solutions"]).reshape(-1, len(variables))
         return cls(

@@ -7,7 +7,7 @@ its own; completeness is not known before the trace test.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ from polynet.symmetry import SignedPermutation, network_symmetry
 from solvers.homotopy.covers import StratumCover
 from solvers.homotopy.group_action import GroupAction, SolutionMap
 from solvers.homotopy.monodromy_graph import Limits, MonodromyGraph
+from solvers.homotopy.progress import Reporter
 from solvers.homotopy.seed_pairs import Seeding, SeedPair, seed_pair
 from solvers.homotopy.segments import track_segment
 from solvers.homotopy.strata import Stratum, strata
@@ -80,7 +81,7 @@ def search_strata(
     *,
     threads: int = 1,
     executor: Executor | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Reporter | None = None,
 ) -> tuple[ComplexArray, tuple[StratumRecord, ...]]:
     """Solutions ``(k, n)`` at the parameters ``point``, and a record for each stratum."""
     found, records = [np.empty((0, family.n_variables), np.complex128)], []

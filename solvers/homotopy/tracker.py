@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from solvers.homotopy.compilation import compiled
 from solvers.homotopy.double_double import (
     coefficients_as_given,
     coefficients_precisely,
@@ -27,7 +28,6 @@ from solvers.homotopy.kernels import (
     ORDERS,
     TORIC,
     coefficient_series,
-    compiled,
     evaluate,
     factor,
     jacobian,

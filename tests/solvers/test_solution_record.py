@@ -86,7 +86,7 @@ def _record() -> dict[str, Any]:
     ("changes", "message"),
     [
         ({"format": "polynet-critical-set"}, "'format' must be 'polynet-solutions'"),
-        ({"version": 7}, "version 7 of polynet-solutions is not known; this reads 1"),
+        ({"version": 7}, "version 7 of polynet-solutions is not known; this reads 1; read it with"),
         ({"solutions": [{"real": True}]}, "damaged solutions"),
         ({"outcome": "fine"}, "damaged solutions"),
         ({"path_of": [0]}, "damaged solutions"),

@@ -123,6 +123,50 @@ def test_every_option_of_the_homotopy_is_taken(run: Run) -> None:
     assert Path("run.npz").exists()
 
 
+def _path_rows(output: str) -> list[list[str]]:
+    lines = output.splitlines()
+    head = next(i for i, line in enumerate(lines) if line.split()[:2] == ["path", "solution"])
+    columns = ["residual", "condition", "accuracy", "winding", "steps", "end"]
+    assert lines[head].split()[2:] == columns
+    rows = [line.split() for line in lines[head + 2 :]]
+    return [row for row in rows if row and row[0].isdigit()]
+
+
+def test_paths_are_listed_where_asked_for(run: Run) -> None:
+    """At y = 2: x^2 (x - 1)(2 x - 1), so one of five paths goes to infinity, and two meet at 0."""
+    file = write("x^2*(x - 1)*(x*y - 1)\ny - 2\n")
+    words = ["--method", "homotopy", "--start", "total-degree"]
+    result = run("solve", file, *words, "--paths", "--json", "found.json")
+    counts = "Paths: 2 finite + 1 at infinity + 2 singular + 0 failed = 5 tracked."
+    assert counts in result.stdout
+    rows = _path_rows(result.stdout)
+    assert [row[0] for row in rows] == ["0", "1", "2", "3", "4"]
+    ends = sorted(row[-1] for row in rows)
+    assert ends == ["infinity", "regular", "regular", "singular", "singular"]
+    found = json.loads(Path("found.json").read_text())
+    for row, number in zip(rows, found["solution_of"], strict=True):
+        assert row[1] == str(number) if number >= 0 else row[-2:] == ["at", "infinity"]
+    (double,) = {row[1] for row in rows if row[-1] == "singular"}
+    assert found["solutions"][int(double)]["multiplicity"] == 2
+    assert [row[5] for row in rows if row[-1] == "singular"] == ["2", "2"]
+    without = run("solve", file, *words).stdout
+    assert counts in without
+    assert "winding" not in without
+
+
+def test_long_tables_of_paths_are_cut(run: Run) -> None:
+    words = ["--method", "homotopy", "--start", "total-degree", "--paths"]
+    result = run("solve", quadrics(6), *words)
+    assert len(_path_rows(result.stdout)) == 50
+    assert "… and 14 more paths; --json FILE writes them all" in result.stdout
+
+
+def test_runs_without_paths_say_so(run: Run) -> None:
+    result = run("solve", write("x\nx - 1\n"), "--method", "homotopy", "--paths")
+    assert result.exit_code == 0
+    assert "No paths were tracked." in result.stdout
+
+
 def test_a_certificate_with_gaps_leaves_the_evidence_numerical(run: Run) -> None:
     result = run("solve", write("x^2\n"), "--method", "homotopy", "--certify", "--json", "f.json")
     assert "0 of 1 candidates certified" in result.stdout
@@ -134,6 +178,7 @@ def test_a_certificate_with_gaps_leaves_the_evidence_numerical(run: Run) -> None
     [
         (["--threads", "2"], "--threads needs --method homotopy"),
         (["--checkpoint", "a.npz"], "--checkpoint needs --method homotopy"),
+        (["--paths"], "--paths needs --method homotopy"),
         (["--method", "homotopy", "--checkpoint", "no/a.npz"], "there is no folder"),
         (["--method", "homotopy", "--max-paths", "7"], "over max_paths=7"),
         (["--method", "homotopy", "--groups", "x0,x1"], "in exactly one group"),

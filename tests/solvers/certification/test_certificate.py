@@ -92,7 +92,9 @@ def test_json_states_what_readers_of_the_file_need(found):
     ("text", "message"),
     [
         ("{", "not JSON"),
-        ('{"format": "other", "version": 1}', "format and version"),
+        ('{"format": "other", "version": 1}', "no certificate: the entry 'format'"),
+        ('{"format": "polynet-certificate", "version": 2}', "version 2 of polynet-certificate"),
+        ("none.json", "cannot read 'none.json'"),
         ('{"format": "polynet-certificate", "version": 1}', "damaged"),
     ],
 )

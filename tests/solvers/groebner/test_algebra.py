@@ -75,13 +75,13 @@ def test_normal_forms_have_exact_coefficients(coefficients: list[int]) -> None:
 def test_split_pieces_have_the_solutions_of_the_whole() -> None:
     ring = integer_ring(["x", "y"])
     x, y = ring.gens()
-    found = split([(x - 1) * (x - y) * y, (x**2 - 2) * (y - 3)], ring)
-    product = {str(piece) for piece in found.pieces}
-    assert len(product) == len(found.pieces)
+    equations = [(x - 1) * (x - y) * y, (x**2 - 2) * (y - 3)]
+    pieces = split(equations, ring)
+    assert len({str(piece) for piece in pieces}) == len(pieces)
     rationals = rational_ring(["x", "y"])
-    for piece in found.pieces:
+    for piece in pieces:
         inside = NormalForms(piece, ["x", "y"])
-        assert all(inside.contains(over_rationals(g, rationals)) for g in found.whole)
+        assert all(inside.contains(over_rationals(g, rationals)) for g in equations)
 
 
 def test_factors_with_long_coefficients_are_found() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Limits, groebner_basis, integer_ring
 from solvers.groebner.overlaps import lies_within, maximal_places
 
@@ -29,5 +30,5 @@ def test_one_of_equal_pieces_is_kept_and_the_clearest() -> None:
 
 
 def test_limits_leave_a_piece_outside() -> None:
-    tight = Limits(1, 1, 1)
+    tight = Algebra(Limits(1, 1, 1))
     assert not lies_within((X**2, X * Y, Y**2), (X, Y), RING, tight)

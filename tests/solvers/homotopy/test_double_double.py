@@ -7,13 +7,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from solvers.homotopy.double_double import (
-    _two_product,
-    coefficients_as_given,
-    coefficients_precisely,
-    evaluate_precisely,
-)
+from solvers.homotopy import double_double
 from solvers.homotopy.tape import SystemTape
+from tests.solvers.homotopy.from_python import from_python
+
+two_product = from_python(double_double._two_product)
+coefficients_as_given = from_python(double_double.coefficients_as_given)
+coefficients_precisely = from_python(double_double.coefficients_precisely)
+evaluate_precisely = from_python(double_double.evaluate_precisely)
 
 
 def _gaussian_product(a, b):
@@ -39,7 +40,7 @@ def _exact_value(support, coefficients, x):
 def test_the_error_of_a_product_is_exact(seed):
     a, b = np.random.default_rng(seed).standard_normal(2).tolist()
 
-    high, low = _two_product(a, b)
+    high, low = two_product(a, b)
 
     assert Fraction(high) + Fraction(low) == Fraction(a) * Fraction(b)
 

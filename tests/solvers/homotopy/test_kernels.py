@@ -5,26 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solvers.homotopy.kernels import (
-    LINEAR,
-    LOGARITHMIC,
-    ORDERS,
-    TORIC,
-    coefficient_series,
-    factor,
-    solve,
-)
+from solvers.homotopy import kernels, tracker
+from solvers.homotopy.kernels import LINEAR, LOGARITHMIC, ORDERS, TORIC
 from solvers.homotopy.tape import SystemTape
-from solvers.homotopy.tracker import (
-    Settings,
-    condition,
-    correct,
-    expand,
-    prepare,
-    rescale,
-    track,
-    workspace,
-)
+from solvers.homotopy.tracker import Settings
+from tests.solvers.homotopy.from_python import from_python
+
+coefficient_series = from_python(kernels.coefficient_series)
+factor = from_python(kernels.factor)
+solve = from_python(kernels.solve)
+condition = from_python(tracker.condition)
+correct = from_python(tracker.correct)
+expand = from_python(tracker.expand)
+prepare = from_python(tracker.prepare)
+rescale = from_python(tracker.rescale)
+track = from_python(tracker.track)
+workspace = from_python(tracker.workspace)
 
 
 def _series_of(function, z, u):

@@ -232,8 +232,8 @@ def test_counts_below_one_are_refused():
 
 
 def test_an_interrupt_keeps_what_was_found():
-    def interrupt(n_solutions, n_tracked):
-        if n_tracked > 30:
+    def interrupt(now):
+        if now.tracked > 30:
             raise KeyboardInterrupt
 
     result = Monodromy(seed=0, progress=interrupt).solve(linear_family((2, 2, 2)))

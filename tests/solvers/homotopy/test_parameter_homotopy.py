@@ -19,6 +19,7 @@ from solvers import Groebner, Homotopy, Outcome
 from solvers.homotopy.generic_solve import generic_point, solve_generic
 from solvers.homotopy.index_counts import hessian_indices, index_counts
 from solvers.homotopy.parameter_homotopy import ParameterHomotopy
+from solvers.homotopy.progress import PathProgress
 from solvers.homotopy.start_pair import StartPair
 
 QUADRATIC = ParametricSystem.from_strings(["x^2 + a*x + b"], variables=["x"])
@@ -280,8 +281,8 @@ def test_no_targets_are_no_rows(one: ParameterHomotopy) -> None:
 
 
 def test_an_interrupt_keeps_what_was_tracked(one: ParameterHomotopy) -> None:
-    def stop(done: int, of: int) -> None:
-        if done >= 10:
+    def stop(now: PathProgress) -> None:
+        if now.tracked >= 50:
             raise KeyboardInterrupt
 
     stopped = ParameterHomotopy(ONE, one.pair, threads=1, progress=stop)

@@ -43,7 +43,8 @@ def test_bad_options_are_refused_when_they_are_given(options: Any, message: str)
         ({"seed": -1}, "seed is -1; use 0 or more"),
         ({"threads": 1.5}, "threads is 1.5; give a whole number; None takes all cores"),
         ({"executor": 3}, "executor is 3; give a concurrent.futures.Executor"),
-        ({"progress": True}, "progress is True; give a callable that takes two whole numbers"),
+        ({"progress": "yes"}, "progress is 'yes'; give True for a bar, or a callable that takes"),
+        ({"progress": 0}, "progress is 0; give True for a bar"),
     ],
 )
 def test_monodromy_and_parameter_homotopies_refuse_the_same_options(

@@ -1,0 +1,88 @@
+"""What computes the bases of one solve: FLINT within limits, and beyond them another engine.
+
+Most of the many bases of a solve are small, and FLINT has them before another program has
+started. Enters: generators. Leaves: reduced Gröbner bases, and what stronger engines alone have.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
+
+from solvers.groebner.basis import Basis, Limits, LimitsReachedError, groebner_basis
+from solvers.groebner.engines.parametrisation import Parametrisation
+from solvers.groebner.engines.protocol import Budget, Decomposer, Engine, Parametriser
+
+__all__ = ["Algebra"]
+
+
+@dataclass(frozen=True, slots=True)
+class Algebra:
+    """The engines of one solve.
+
+    Attributes
+    ----------
+    limits
+        Where FLINT gives up; None for never.
+    engine
+        What computes the bases that FLINT does not within ``limits``; None for nothing.
+    parametriser, decomposer
+        Engines for the points of large quotient rings and for minimal primes, where there are.
+    chosen
+        Whether ``engine`` was asked for: then the basis of a whole system is its affair, however
+        small.
+    deadline, memory
+        When an engine is stopped, by ``time.monotonic()``, and its memory in bytes.
+    used
+        The engines that were called, with their versions.
+    """
+
+    limits: Limits | None = None
+    engine: Engine | None = None
+    parametriser: Parametriser | None = None
+    decomposer: Decomposer | None = None
+    chosen: bool = False
+    deadline: float | None = None
+    memory: int | None = None
+    used: dict[str, str] = field(default_factory=dict)
+
+    def basis(
+        self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
+    ) -> Basis:
+        """The reduced Gröbner basis of ``generators``; see :func:`groebner_basis`.
+
+        A ``hard`` one is the engine's at once. Raises ``LimitsReachedError`` where no engine goes
+        beyond the limits, ``EngineError`` where one failed.
+        """
+        given = tuple(generators)
+        if self.engine is None or not hard:
+            try:
+                return groebner_basis(given, ring, self.limits)
+            except LimitsReachedError:
+                if self.engine is None:
+                    raise
+        return self.engine.basis(given, ring, self._budget(self.engine))
+
+    def minimal_primes(self, basis: Basis, ring: fmpz_mpoly_ctx) -> tuple[Basis, ...]:
+        """The minimal associated primes of an ideal, by the decomposer."""
+        if self.decomposer is None:
+            raise LimitsReachedError
+        return self.decomposer.minimal_primes(basis, ring, self._budget(self.decomposer))
+
+    def parametrised(
+        self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, seed: int
+    ) -> Parametrisation | None:
+        """The parametrisation of finitely many points; None for infinitely many."""
+        if self.parametriser is None:
+            raise LimitsReachedError
+        budget = self._budget(self.parametriser)
+        return self.parametriser.parametrisation(generators, ring, budget, seed)
+
+    def _budget(self, engine: Engine) -> Budget:
+        """What is left for a call of ``engine``, which counts as used from here on."""
+        self.used.setdefault(engine.name, engine.version())
+        left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
+        return Budget(left, self.memory)

@@ -1,0 +1,7 @@
+"""Programs and libraries that compute Gröbner bases, behind one protocol."""
+
+from __future__ import annotations
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,83 @@
+"""FLINT's Buchberger algorithm: always there, for small ideals.
+
+How far intermediate bases swell depends erratically on the order of the variables, so several
+orders are tried before the limits on the size are raised; a basis in another order is a far
+better start for the one asked for than the generators are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import flint
+from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
+
+from solvers.groebner.basis import Limits, LimitsReachedError, groebner_basis
+from solvers.groebner.engines.apart import basis_apart
+from solvers.groebner.engines.failure import EngineOutOfMemoryError
+from solvers.groebner.engines.polynomial_text import substance
+from solvers.groebner.engines.protocol import Budget
+
+__all__ = ["Flint"]
+
+_TRIES = (
+    (Limits(300, 600, 3000), 6),
+    (Limits(1500, 4000, 30000), 3),
+    (Limits(5000, 20000, 10**6), 1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flint:
+    """The engine python-flint, in this process; in a second one where the budget has limits."""
+
+    name = "flint"
+    orders = frozenset(Ordering)
+    proves = True
+
+    def version(self) -> str:
+        """The version of FLINT itself."""
+        return str(flint.__FLINT_VERSION__)
+
+    def basis(
+        self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, budget: Budget
+    ) -> tuple[fmpz_mpoly, ...]:
+        """See ``Engine.basis``.
+
+        Raises ``EngineOutOfMemoryError`` also where every try outgrows the limits on bases.
+        """
+        asked = substance(generators, ring)
+        if budget != Budget():
+            return basis_apart(self.name, asked, ring, budget)
+        for order, limits in _attempts(ring.names()):
+            try:
+                return _by_way_of(order, asked, ring, limits)
+            except LimitsReachedError:
+                continue
+        raise EngineOutOfMemoryError(
+            self.name,
+            f"met bases of more than {limits.elements:,} elements of up to {limits.terms:,} terms",
+            remedy="use a stronger engine: msolve, singular or macaulay2",
+        )
+
+
+def _attempts(names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Limits]]:
+    """Orders of the variables with limits: those asked for, then random ones."""
+    rng = Random(0)
+    for limits, tries in _TRIES:
+        yield tuple(names), limits
+        for _ in range(tries - 1):
+            yield tuple(rng.sample(list(names), len(names))), limits
+
+
+def _by_way_of(
+    names: Sequence[str], asked: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, limits: Limits
+) -> tuple[fmpz_mpoly, ...]:
+    """The basis in ``ring``, from the one in another order of the variables."""
+    if tuple(names) != tuple(ring.names()):
+        other = fmpz_mpoly_ctx.get(tuple(names), ring.ordering())
+        moved = groebner_basis([g.project_to_context(other) for g in asked], other, limits)
+        asked = [g.project_to_context(ring) for g in moved]
+    return groebner_basis(asked, ring, limits)

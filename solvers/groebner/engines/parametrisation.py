@@ -1,0 +1,81 @@
+"""All solutions of a zero-dimensional system as rational functions of one number.
+
+Source: Rouillier, 'Solving zero-dimensional systems through the rational univariate
+representation' (1999).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flint import fmpq, fmpq_poly, fmpz_poly
+
+from solvers.groebner.lifted_quotient import quotients
+from solvers.univariate_representation import UnivariateRepresentation
+
+__all__ = ["Parametrisation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parametrisation:
+    """The points x_j = h_j(t) / w'(t) at the roots t of w.
+
+    Parameters
+    ----------
+    form
+        The linear form t = sum_j form_j x_j, which takes a different value at every point.
+    eliminating
+        w, squarefree and primitive; its degree is the number of points, 0 for none.
+    numerators
+        h_j, a polynomial for each variable, of degree below that of w.
+    multiplicity
+        The number of points with multiplicity: the dimension of the quotient ring.
+    """
+
+    form: tuple[fmpq, ...]
+    eliminating: fmpz_poly
+    numerators: tuple[fmpq_poly, ...]
+    multiplicity: int
+
+    @classmethod
+    def empty(cls, n_variables: int) -> Parametrisation:
+        """That of no points."""
+        zero = (fmpq_poly(),) * n_variables
+        return cls((fmpq(0),) * n_variables, fmpz_poly([1]), zero, 0)
+
+    @property
+    def degree(self) -> int:
+        """The number of distinct complex points."""
+        return int(self.eliminating.degree())
+
+    def is_consistent(self) -> bool:
+        """Whether w is squarefree and the linear form of the coordinates is t at every root."""
+        w = fmpq_poly(self.eliminating)
+        slope = w.derivative()
+        if self.degree < 1:
+            return self.degree == 0
+        total = fmpq_poly()
+        for coefficient, numerator in zip(self.form, self.numerators, strict=True):
+            total += numerator * coefficient
+        separates = (total - slope * fmpq_poly([0, 1])) % w == fmpq_poly()
+        return bool(separates and w.gcd(slope).degree() == 0)
+
+    def factored(self) -> tuple[UnivariateRepresentation, ...]:
+        """The points by conjugacy classes: one representation for each factor of w over Q.
+
+        At the roots of a factor f of w = f g the derivative of w is f' g, so the numerators are
+        h_j / g modulo f.
+        """
+        if not self.degree:
+            return ()
+        _, factors = self.eliminating.factor()
+        whole = fmpq_poly(self.eliminating)
+        return tuple(self._at(fmpq_poly(factor), whole) for factor, _ in factors)
+
+    def _at(self, factor: fmpq_poly, whole: fmpq_poly) -> UnivariateRepresentation:
+        monic = factor / factor[factor.degree()]
+        if monic.degree() == whole.degree():
+            scale = whole[whole.degree()]
+            return UnivariateRepresentation(monic, tuple(h / scale for h in self.numerators))
+        cofactor = whole // monic % monic
+        return UnivariateRepresentation(monic, tuple(quotients(self.numerators, cofactor, monic)))

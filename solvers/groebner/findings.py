@@ -1,0 +1,123 @@
+"""The solution set of an ideal: isolated points, families, dimension and degree.
+
+Enters: equations in an integer ring. Leaves: ``Findings``. Pieces of dimension zero become
+algebraic points, the others families; whatever is listed is part of the solution set, and what
+is not is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
+
+from solvers.family import SolutionFamily
+from solvers.groebner.algebra import Algebra
+from solvers.groebner.basis import Basis, LimitsReachedError, is_unit_ideal, leading_monomials
+from solvers.groebner.dimension import dimension_and_degree, is_zero_dimensional
+from solvers.groebner.multiplicity import multiplicities
+from solvers.groebner.overlaps import maximal_places
+from solvers.groebner.positive_dimension import solution_family
+from solvers.groebner.quotient import Quotient
+from solvers.groebner.splitting import is_graph_over_hypersurface, split
+from solvers.groebner.zero_dimensional import separated_points
+from solvers.outcome import Outcome
+from solvers.univariate_representation import UnivariateRepresentation
+
+__all__ = ["Findings", "findings"]
+
+_SMALL = 64  # of the product of degrees: FLINT has such bases in milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What is known of a solution set; ``multiplicities`` are 0 where they are not known."""
+
+    outcome: Outcome
+    points: tuple[UnivariateRepresentation, ...] = ()
+    multiplicities: tuple[int, ...] = ()
+    families: tuple[SolutionFamily, ...] = ()
+    dimension: int | None = None
+    degree: int | None = None
+
+
+def findings(
+    equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, seed: int, algebra: Algebra
+) -> Findings:
+    """The solution set of ``equations``.
+
+    Raises ``LimitsReachedError`` where a basis outgrew the limits and no engine went beyond
+    them, ``EngineError`` where an engine failed.
+    """
+    n = len(ring.names())
+    hard = algebra.chosen or _bezout_number(equations) > _SMALL
+    whole = algebra.basis(equations, ring, hard=hard)
+    if is_unit_ideal(whole):
+        return Findings(Outcome.INCONSISTENT, dimension=-1, degree=0)
+    if not is_zero_dimensional(leading_monomials(whole), n):
+        return _with_families(equations, whole, ring, seed=seed, algebra=algebra)
+    quotient = Quotient.of(whole, n)
+    pieces = split(equations, ring, algebra, whole=whole)
+    points, form = separated_points(pieces, ring, seed, algebra)
+    counts = multiplicities(quotient, points, form)
+    return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size)
+
+
+def _bezout_number(equations: Sequence[fmpz_mpoly]) -> int:
+    product = 1
+    for equation in equations:
+        product *= max(1, equation.total_degree())
+    return product
+
+
+def _with_families(
+    equations: Sequence[fmpz_mpoly],
+    whole: Basis,
+    ring: fmpz_mpoly_ctx,
+    *,
+    seed: int,
+    algebra: Algebra,
+) -> Findings:
+    n = len(ring.names())
+    pieces, prime = _components(equations, whole, ring, algebra)
+    finite = [p for p in pieces if is_zero_dimensional(leading_monomials(p), n)]
+    larger = [p for p in pieces if p not in finite]
+    kept = range(len(larger)) if prime else maximal_places(larger, ring, algebra)
+    families = [
+        solution_family(larger[place], ring, seed=seed, prime=prime, algebra=algebra)
+        for place in kept
+    ]
+    families.sort(key=lambda family: (-family.dimension, -family.degree))
+    points, _ = separated_points(finite, ring, seed, algebra)
+    isolated = tuple(
+        p for p in points if prime or not any(family.contains(p) for family in families)
+    )
+    size, degree = dimension_and_degree(leading_monomials(whole), n)
+    unknown = (0,) * len(isolated)
+    outcome = Outcome.POSITIVE_DIMENSIONAL
+    return Findings(outcome, isolated, unknown, tuple(families), size, degree)
+
+
+def _components(
+    equations: Sequence[fmpz_mpoly], whole: Basis, ring: fmpz_mpoly_ctx, algebra: Algebra
+) -> tuple[tuple[Basis, ...], bool]:
+    """Pieces whose union is the solution set, and whether all are minimal primes.
+
+    Splitting by factors is quick, and proves what it makes prime in most cases; else minimal
+    primes are computed where an engine has them.
+    """
+    try:
+        pieces = split(equations, ring, algebra, whole=whole)
+    except LimitsReachedError:
+        if algebra.decomposer is None:
+            raise
+        return algebra.minimal_primes(whole, ring), True
+    clear = all(
+        is_graph_over_hypersurface(p)
+        or is_zero_dimensional(leading_monomials(p), len(ring.names()))
+        for p in pieces
+    )
+    if clear or algebra.decomposer is None:
+        return pieces, False
+    return algebra.minimal_primes(whole, ring), True

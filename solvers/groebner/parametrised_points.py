@@ -1,0 +1,105 @@
+"""The points of a zero-dimensional ideal from an engine's rational parametrisation.
+
+Enters: the Gröbner basis of a piece and a linear form. Leaves: one univariate representation for
+each group of conjugates. The engine may lift wrongly, so that all equations vanish at the points
+is checked modulo a prime that is not its own; that none is missing, the multiplicities show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
+
+from solvers.groebner.algebra import Algebra
+from solvers.groebner.basis import Basis, Monomial, fresh_name, integer_ring
+from solvers.groebner.engines.failure import EngineOutputError
+from solvers.groebner.lifted_quotient import residues
+from solvers.univariate_representation import UnivariateRepresentation
+
+__all__ = ["NotSeparatingError", "parametrised_points"]
+
+_PRIMES = (4611686018427387847, 4611686018427387817, 4611686018427387787)
+
+
+class NotSeparatingError(Exception):
+    """The linear form takes the same value at two points; draw another."""
+
+
+def parametrised_points(
+    basis: Basis, ring: fmpz_mpoly_ctx, form: Sequence[int], algebra: Algebra
+) -> list[UnivariateRepresentation]:
+    """The points of the ideal, grouped into conjugates, each with t = sum_j form_j x_j.
+
+    t is one more variable, the last one, which the engine tries first. Raises
+    ``NotSeparatingError`` where it had to take another form, ``EngineOutputError`` where what it
+    gives are no solutions.
+    """
+    n = len(form)
+    larger = integer_ring((*ring.names(), fresh_name(ring.names(), "t")))
+    moved = [g.project_to_context(larger) for g in basis]
+    weighted = [c * larger.gen(j) for j, c in enumerate(form)]
+    found = algebra.parametrised([*moved, larger.gen(n) - sum(weighted)], larger, seed=0)
+    name = algebra.parametriser.name if algebra.parametriser else ""
+    if found is None:
+        raise EngineOutputError(name, "takes finitely many solutions for infinitely many")
+    if any(found.form[:n]) or found.form[n] == 0:
+        raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
+    points = [
+        UnivariateRepresentation(point.minimal_polynomial, point.numerators[:n])
+        for point in found.factored()
+    ]
+    for point in points:
+        if not _vanish_modulo(point, basis):
+            raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
+    return points
+
+
+def _vanish_modulo(point: UnivariateRepresentation, polynomials: Sequence[fmpz_mpoly]) -> bool:
+    """Whether all polynomials vanish at the point modulo a prime p; False is a proof.
+
+    In F_p[t]/(f) every monomial is one product more, and the rest a product of matrices.
+    """
+    prime, f = _lucky_prime(point)
+    inverse = f.derivative().xgcd(f)[1]
+    coordinates = [nmod_poly(residues(h, prime), prime) * inverse % f for h in point.numerators]
+    known = {(0,) * len(coordinates): nmod_poly([1], prime) % f}
+    terms = [
+        {tuple(map(int, e)): int(c) % prime for e, c in polynomial.terms()}
+        for polynomial in polynomials
+    ]
+    monomials = sorted({monomial for term in terms for monomial in term})
+    values = [_monomial(monomial, coordinates, f, known) for monomial in monomials]
+    weights = nmod_mat([[term.get(m, 0) for m in monomials] for term in terms], prime)
+    total = weights * nmod_mat([_row(value, point.degree) for value in values], prime)
+    return not any(int(entry) for entry in total.entries())
+
+
+def _monomial(
+    monomial: Monomial,
+    coordinates: Sequence[nmod_poly],
+    modulus: nmod_poly,
+    known: dict[Monomial, nmod_poly],
+) -> nmod_poly:
+    """Its value, from that of the monomial with one factor less."""
+    if monomial not in known:
+        j = next(j for j, exponent in enumerate(monomial) if exponent)
+        smaller = (*monomial[:j], monomial[j] - 1, *monomial[j + 1 :])
+        value = _monomial(smaller, coordinates, modulus, known)
+        known[monomial] = value * coordinates[j] % modulus
+    return known[monomial]
+
+
+def _row(polynomial: nmod_poly, size: int) -> list[int]:
+    coefficients = [int(c) for c in polynomial.coeffs()]
+    return coefficients + [0] * (size - len(coefficients))
+
+
+def _lucky_prime(point: UnivariateRepresentation) -> tuple[int, nmod_poly]:
+    """A prime that divides no denominator, and f modulo it, without double roots."""
+    for prime in _PRIMES:
+        if all(int(q.denom()) % prime for q in (point.minimal_polynomial, *point.numerators)):
+            f = nmod_poly(residues(point.minimal_polynomial, prime), prime)
+            if f.gcd(f.derivative()).degree() <= 0:
+                return prime, f
+    raise ArithmeticError(f"none of the primes {_PRIMES} suits the point")
