@@ -1,7 +1,7 @@
 """Gröbner bases for those who want the basis itself.
 
-Enters: a ``PolynomialSystem``. Leaves: a ``GroebnerBasis`` with what can be read from it: dimension,
-degree, Hilbert polynomial, number of solutions, membership and normal forms.
+Enters: a ``PolynomialSystem``. Leaves: a ``GroebnerBasis`` with what can be read from it:
+dimension, degree, Hilbert polynomial, number of solutions, membership and normal forms.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from flint import Ordering, fmpq_poly, fmpz_mpoly_ctx
+from flint import Ordering, fmpq_mpoly_ctx, fmpq_poly, fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.errors import InputError
 from polynet.polynomial import SparsePolynomial
@@ -224,17 +224,19 @@ def _engine(name: str | None, order: Ordering) -> Engine:
 
 
 def _is_proved(
-    found: Basis, equations: Basis | list, ring: fmpz_mpoly_ctx, engine: Engine, budget: Budget
+    found: Basis,
+    equations: Sequence[fmpz_mpoly],
+    ring: fmpz_mpoly_ctx,
+    engine: Engine,
+    budget: Budget,
 ) -> bool:
     return isinstance(engine, Msolve) and check_basis(found, equations, ring, engine, budget).proved
 
 
 def _rational(basis: Basis, ring: fmpz_mpoly_ctx) -> tuple[SparsePolynomial, ...]:
-    from flint import fmpq_mpoly_ctx
-
-    rationals = fmpq_mpoly_ctx.get(ring.names(), Ordering.degrevlex)
-    names: Sequence[str] = ring.names()
-    return tuple(SparsePolynomial(tuple(names), over_rationals(g, rationals)) for g in basis)
+    names = tuple(ring.names())
+    rationals = fmpq_mpoly_ctx.get(names, Ordering.degrevlex)
+    return tuple(SparsePolynomial(names, over_rationals(g, rationals)) for g in basis)
 
 
 def _binomial(shift: int, size: int) -> fmpq_poly:
