@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from polynet.errors import InputError
+from solvers.algebraic_point import AlgebraicPoint
 from solvers.critical_point import Evidence
 from solvers.family import SolutionFamily, family_count
 from solvers.number_text import counted, decimal
 from solvers.outcome import Outcome
-from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["SolutionSet"]
 
@@ -65,7 +65,7 @@ class SolutionSet:
     degree: int | None = None
     n_at_infinity: int = 0
     n_failed: int = 0
-    representations: tuple[UnivariateRepresentation, ...] = ()
+    representations: tuple[AlgebraicPoint, ...] = ()
     members: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
     solver: str = ""
     engines: Mapping[str, str] = field(default_factory=dict)
