@@ -35,6 +35,11 @@ INTERRUPTED = 130
 @click.option(
     "--variables", metavar="X,Y,...", help="The unknowns in order; else as they first appear."
 )
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Groebner: print coordinates as fractions, radicals or roots of polynomials.",
+)
 @homotopy_options
 @seed_option
 @timeout_option
@@ -46,6 +51,7 @@ def solve(
     file: Path,
     method: str,
     variables: str | None,
+    exact: bool,
     certify: bool,
     seed: int,
     timeout: float,
@@ -69,6 +75,8 @@ def solve(
     import solvers
     from polynet.polynomial_system import PolynomialSystem
 
+    if exact and method != "groebner":
+        raise click.UsageError("--exact needs --method groebner; homotopy gives floats")
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
     engine = _engine(context, method, seed, timeout, homotopy)
@@ -82,6 +90,8 @@ def solve(
         _write(json_file, found, proof)
     if not json_on_screen(json_file):
         _show(found)
+        if exact:
+            _show_exact(found)
         if proof is not None:
             console().print(str(proof), markup=False)
     if getattr(found, "n_untracked", 0):
@@ -140,6 +150,14 @@ def _show(found: SolutionSet) -> None:
         screen.print(table(columns, rows[:ROWS_SHOWN], right=len(columns)))
         if len(rows) > ROWS_SHOWN:
             screen.print(f"… and {len(rows) - ROWS_SHOWN:,} more; --json FILE writes them all")
+
+
+def _show_exact(found: SolutionSet) -> None:
+    screen = console()
+    for row in range(min(found.n_finite, ROWS_SHOWN)):
+        screen.print(f"solution {row + 1}", markup=False)
+        for column, name in enumerate(found.names):
+            screen.print(f"  {name} = {found.exact_text(row, column)}", markup=False)
 
 
 def _summary(found: SolutionSet) -> str:
