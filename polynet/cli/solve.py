@@ -40,6 +40,12 @@ INTERRUPTED = 130
     is_flag=True,
     help="Groebner: print coordinates as fractions, radicals or roots of polynomials.",
 )
+@click.option(
+    "--rationalise",
+    metavar="TOL",
+    type=click.FloatRange(min=0, max=0.5, min_open=True, max_open=True),
+    help="Groebner: replace each coefficient by the simplest fraction that is no further off.",
+)
 @homotopy_options
 @seed_option
 @timeout_option
@@ -52,6 +58,7 @@ def solve(
     method: str,
     variables: str | None,
     exact: bool,
+    rationalise: float | None,
     certify: bool,
     seed: int,
     timeout: float,
@@ -77,11 +84,19 @@ def solve(
 
     if exact and method != "groebner":
         raise click.UsageError("--exact needs --method groebner; homotopy gives floats")
+    if rationalise is not None and method != "groebner":
+        raise click.UsageError("--rationalise needs --method groebner; homotopy takes decimals")
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
+    notes: tuple[str, ...] = ()
+    if rationalise is not None:
+        system, report = system.rationalised(rationalise)
+        notes = (str(report),)
     engine = _engine(context, method, seed, timeout, homotopy)
     with working("solving", shown=not homotopy["progress"]):
         found = solvers.solve(system, engine)
+    if notes:
+        found = replace(found, notes=(*notes, *found.notes))
     proof = None
     if certify:
         with working("certifying"):
