@@ -94,7 +94,7 @@ def modular_count(
     basis = basis_modulo(generators, system.names, chosen, timeout)
     leading = leading_monomials(basis)
     size, degree = dimension_and_degree(leading, n)
-    counts: tuple[int | None, ...] = (None, None, None)
+    counts: tuple[int | None, int | None, int | None] = (None, None, None)
     if is_unit_ideal(basis):
         counts = (0, 0, 0)
     elif is_zero_dimensional(leading, n):

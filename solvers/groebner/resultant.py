@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
-from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_poly, nmod_mat, nmod_poly
+from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_poly, nmod, nmod_mat, nmod_poly
 
 from polynet.errors import InputError
 from polynet.polynomial import SparsePolynomial, polynomial_context
@@ -158,10 +158,8 @@ class _Sheared:
     def _is_alone(self, point: UnivariateRepresentation) -> bool:
         """Whether no other common zero has the same t: F and G share no other root in y."""
         y = point.coordinates[1]
-        cofactors = [self._without_root(p, point, y) for p in (self.f, self.g)]
-        if None in cofactors:
-            return False
-        return _coprime(*cofactors, point)  # type: ignore[arg-type]
+        first, second = (self._without_root(p, point, y) for p in (self.f, self.g))
+        return first is not None and second is not None and _coprime(first, second, point)
 
     @staticmethod
     def _without_root(
@@ -201,11 +199,14 @@ class _Sheared:
 
     @property
     def _bound(self) -> int:
-        """On the coefficients of R and dR/dk: the 1-norms of the rows of Sylvester's matrix."""
-        f, g, f_moved, g_moved = map(_norm, (self.f, self.g, self.f_moved, self.g_moved))
+        """Of the coefficients of R and dR/dk, by the 1-norms of the rows of Sylvester's matrix."""
+        f, g = _norm(self.f), _norm(self.g)
+        f_moved, g_moved = _norm(self.f_moved), _norm(self.g_moved)
         m, n = len(self.f) - 1, len(self.g) - 1
-        moved = n * f_moved * f ** (n - 1) * g**m + m * g_moved * f**n * g ** (m - 1)
-        return max(f**n * g**m, moved)
+        f_power: int = f ** (n - 1)
+        g_power: int = g ** (m - 1)
+        moved: int = f_power * g_power * (n * f_moved * g + m * g_moved * f)
+        return max(f_power * f * g_power * g, moved)
 
     def _modulo(self, prime: int, size: int) -> tuple[list[int], list[int]] | None:
         parts = [
@@ -248,8 +249,9 @@ def _at(parts: Sequence[Sequence[nmod_poly]], t: int, prime: int) -> list[int] |
 def _trace(element: nmod_poly, modulus: nmod_poly) -> int:
     """The trace of an element of F_p[y]/(modulus): Euler's formula."""
     degree = int(modulus.degree())
-    top = (element * modulus.derivative() % modulus)[degree - 1]
-    return int(top / modulus[degree])
+    top: nmod = (element * modulus.derivative() % modulus)[degree - 1]
+    quotient: nmod = top / modulus[degree]
+    return int(quotient)
 
 
 def _coprime(
