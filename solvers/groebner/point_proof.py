@@ -12,8 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from polynet.polynomial_system import PolynomialSystem
+from solvers.algebraic_point import AlgebraicPoint
 from solvers.certify import certify
 from solvers.solution_set import SolutionSet
+from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["with_proof"]
 
@@ -25,13 +27,16 @@ def with_proof(system: PolynomialSystem, found: SolutionSet) -> SolutionSet:
     doubts = [
         f"{point.degree} conjugate points are solutions modulo a prime"
         for place, point in enumerate(found.representations)
-        if not (
-            all(point.vanishes(p.mpoly) for p in system.polynomials)
-            if point.degree <= _SMALL_DEGREE
-            else _isolated(system, found, place)
-        )
+        if not (_solves(system, point) or _isolated(system, found, place))
     ]
     return replace(found, unproved=(*found.unproved, *doubts))
+
+
+def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:
+    """Whether all equations are found to vanish at the conjugates; not tried for large degree."""
+    if not isinstance(point, UnivariateRepresentation) or point.degree > _SMALL_DEGREE:
+        return False
+    return all(point.vanishes(p.mpoly) for p in system.polynomials)
 
 
 def _isolated(system: PolynomialSystem, found: SolutionSet, place: int) -> bool:
