@@ -287,6 +287,9 @@ def _completeness(
     if orbits is not None:
         reasons.append(f"closed under the symmetries: {orbits}")
     if found.outcome.solved and (exact or found.outcome is Outcome.INCONSISTENT):
+        if found.unproved:
+            doubts = (f"not proved: {what}" for what in found.unproved)
+            return Completeness(CompletenessStatus.CHECKED, (*reasons, *doubts))
         return Completeness(CompletenessStatus.PROVED, tuple(reasons))
     if applies:
         return Completeness(CompletenessStatus.CHECKED, tuple(reasons))

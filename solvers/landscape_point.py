@@ -28,10 +28,10 @@ from solvers.classify import (
     numerical_inertia,
     scaled,
 )
+from solvers.complex_roots import complex_roots
 from solvers.critical_point import CriticalPoint, Evidence
 from solvers.family import CriticalFamily
 from solvers.number_text import exact_text, saturated
-from solvers.univariate_representation import complex_roots
 
 if TYPE_CHECKING:
     from solvers.groebner.value_split import ValueParts

@@ -78,6 +78,7 @@ def solution_record(found: SolutionSet) -> Record:
         "seed": found.seed,
         "seconds": found.seconds,
         "notes": list(found.notes),
+        "unproved": list(found.unproved),
     }
     if hasattr(found, "paths"):
         from solvers.homotopy.path_record import path_entries
@@ -108,6 +109,7 @@ def _set_in(record: Mapping[str, Any]) -> SolutionSet:
         "members": np.array(record["members"], np.int64).reshape(-1, 2),
         "engines": dict(record["engines"]),
         "notes": tuple(record["notes"]),
+        "unproved": tuple(record.get("unproved", ())),
     }
     plain = ("dimension", "degree", "n_at_infinity", "n_failed", "solver", "seed", "seconds")
     fields |= {name: record[name] for name in plain}

@@ -61,4 +61,5 @@ def solution_set(
         engines={"python-flint": flint.__version__, **engines},
         seed=seed,
         notes=() if clear else (_NOT_DECOMPOSED,),
+        unproved=found.unproved,
     )
