@@ -9,8 +9,8 @@ orbit': Bott, 'Nondegenerate critical manifolds' (1954).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -153,7 +153,6 @@ class CriticalOrbits:
     completeness: Completeness
     floor: Fraction | float | None = None
     solver: str = ""
-    engines: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
