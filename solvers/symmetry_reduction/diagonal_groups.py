@@ -3,9 +3,9 @@
 Enters: a polynomial, or a system. Its scalings w_j -> t^{a_j} w_j are the integer vectors a that
 are orthogonal to the exponents of all its terms, its sign flips w_j -> (-1)^{a_j} w_j those that
 are so modulo 2: all of them, whatever network (or none) the polynomial came from. Leaves:
-``NormalForm`` objects, a partition of space by which coordinates are zero, such that in each part a group element brings
-given coordinates to 1 (scalings) or to a square root of their squares (flips). Next stage:
-``gauge`` and ``sign_reduction``.
+``NormalForm`` objects, a partition of space by which coordinates are zero, such that in each part
+a group element brings given coordinates to 1 (scalings) or to a square root of their squares
+(flips). Next stage: ``gauge`` and ``sign_reduction``.
 """
 
 from __future__ import annotations
