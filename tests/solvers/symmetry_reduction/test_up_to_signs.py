@@ -213,7 +213,7 @@ def test_a_solve_out_of_time_says_so() -> None:
 
 def test_numerical_solvers_are_refused() -> None:
     system = critical_system(generic_loss("linear 2-1-1").expand())
-    with pytest.raises(InputError, match="UpToSigns needs exact solutions"):
+    with pytest.raises(InputError, match="gives no conjugate algebraic points"):
         UpToSigns(Homotopy()).solve(system)
 
 
