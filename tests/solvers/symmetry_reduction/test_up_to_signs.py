@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -122,6 +123,7 @@ def test_two_square_units_with_one_penalty_have_degenerate_points() -> None:
     assert found.n_degenerate == 8
 
 
+@cache
 def _two_flips() -> tuple[PolynomialSystem, SolutionSet]:
     system = critical_system(generic_loss("square 2-2-1").expand())
     return system, UpToSigns().solve(system)
