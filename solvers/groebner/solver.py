@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -75,6 +75,7 @@ class Groebner:
     (4, 2)
     """
 
+    exact: ClassVar[bool] = True
     seed: int = 0
     timeout: float | None = None
     order: str = "grevlex"
