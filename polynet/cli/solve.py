@@ -36,6 +36,17 @@ INTERRUPTED = 130
 @click.option(
     "--variables", metavar="X,Y,...", help="The unknowns in order; else as they first appear."
 )
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Groebner: print coordinates as fractions, radicals or roots of polynomials.",
+)
+@click.option(
+    "--rationalise",
+    metavar="TOL",
+    type=click.FloatRange(min=0, max=0.5, min_open=True, max_open=True),
+    help="Groebner: replace each coefficient by the simplest fraction that is no further off.",
+)
 @homotopy_options
 @seed_option
 @timeout_option
@@ -48,6 +59,8 @@ def solve(
     method: str,
     variables: str | None,
     paths: bool,
+    exact: bool,
+    rationalise: float | None,
     certify: bool,
     seed: int,
     timeout: float,
@@ -71,11 +84,21 @@ def solve(
     import solvers
     from polynet.polynomial_system import PolynomialSystem
 
+    if exact and method != "groebner":
+        raise click.UsageError("--exact needs --method groebner; homotopy gives floats")
+    if rationalise is not None and method != "groebner":
+        raise click.UsageError("--rationalise needs --method groebner; homotopy takes decimals")
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
+    notes: tuple[str, ...] = ()
+    if rationalise is not None:
+        system, report = system.rationalised(rationalise)
+        notes = (str(report),)
     engine = _engine(context, method, seed, timeout, homotopy)
     with working("solving", shown=not homotopy["progress"]):
         found = solvers.solve(system, engine)
+    if notes:
+        found = replace(found, notes=(*notes, *found.notes))
     proof = None
     if certify:
         with working("certifying"):
@@ -86,6 +109,8 @@ def solve(
         _show(found)
         if paths:
             _show_paths(cast("HomotopySolutions", found))
+        if exact:
+            _show_exact(found)
         if proof is not None:
             console().print(str(proof), markup=False)
     if getattr(found, "n_untracked", 0):
@@ -163,6 +188,14 @@ def _show_paths(found: HomotopySolutions) -> None:
     screen.print(table(tuple(columns), zip(*columns.values(), strict=True), right=len(columns) - 1))
     if n_paths > len(shown):
         screen.print(f"… and {n_paths - len(shown):,} more paths; --json FILE writes them all")
+
+
+def _show_exact(found: SolutionSet) -> None:
+    screen = console()
+    for row in range(min(found.n_finite, ROWS_SHOWN)):
+        screen.print(f"solution {row + 1}", markup=False)
+        for column, name in enumerate(found.names):
+            screen.print(f"  {name} = {found.exact_text(row, column)}", markup=False)
 
 
 def _summary(found: SolutionSet) -> str:

@@ -56,6 +56,14 @@ _OPTIONS = (
         help="Homotopy: refuse to track more.",
     ),
     click.option(
+        "--max-family-paths",
+        metavar="N",
+        type=click.IntRange(min=0),
+        default=100,
+        show_default=True,
+        help="Homotopy: to random slices, for families on which no path ended; 0 for none.",
+    ),
+    click.option(
         "--checkpoint",
         metavar="FILE",
         type=click.Path(path_type=Path),
