@@ -26,7 +26,9 @@ from solvers.univariate_representation import UnivariateRepresentation
 __all__ = ["algebraic_points", "separated_points"]
 
 
-_LARGE = 48  # the dimension of a quotient ring from where other engines are quicker
+# Where engines that compute modulo primes are quicker than exact linear algebra:
+_LARGE = 48  # dimension of the quotient ring
+_LONG = 50_000  # bits of all coefficients of the basis
 
 
 def separated_points(
@@ -100,7 +102,7 @@ def algebraic_points(
     if is_unit_ideal(basis):
         return []
     quotient = Quotient.of(basis, len(form))
-    if algebra.parametriser is not None and quotient.size > _LARGE:
+    if algebra.parametriser is not None and (quotient.size > _LARGE or _bits(basis) > _LONG):
         return parametrised_points(basis, ring, form, algebra)
     found = _cyclic_points(quotient, form)
     if found is not None:
@@ -121,6 +123,10 @@ def algebraic_points(
                 )
             ]
     raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
+
+
+def _bits(basis: Basis) -> int:
+    return sum(int(c).bit_length() for element in basis for c in element.coeffs())
 
 
 def _cyclic_points(
