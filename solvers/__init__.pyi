@@ -26,3 +26,6 @@ from .solution_set import SolutionSet as SolutionSet
 from .solve import solve as solve
 from .study import run_study as run_study
 from .study_record import Study as Study
+from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
+from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
+from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flint import acb, fmpq_mpoly, fmpq_poly
 
-__all__ = ["AlgebraicPoint"]
+from polynet.errors import InputError
+from solvers.univariate_representation import UnivariateRepresentation
+
+if TYPE_CHECKING:
+    from solvers.solution_set import SolutionSet
+
+__all__ = ["AlgebraicPoint", "conjugate_points"]
 
 
 class AlgebraicPoint(Protocol):
@@ -37,3 +43,18 @@ class AlgebraicPoint(Protocol):
 
     def rank(self, matrix: Sequence[Sequence[fmpq_mpoly]]) -> int:
         """The rank at the points of a matrix of polynomials."""
+
+
+def conjugate_points(found: SolutionSet) -> tuple[UnivariateRepresentation, ...]:
+    """The isolated solutions of ``found``, each with its conjugates.
+
+    Raises ``InputError`` where the solver does not give them so.
+    """
+    points = found.representations
+    exact = tuple(p for p in points if isinstance(p, UnivariateRepresentation))
+    if len(exact) < len(points) or (found.n_finite and not exact):
+        raise InputError(
+            f"{found.solver} gives no conjugate algebraic points, but exact solutions by one "
+            "polynomial each are needed here; use Groebner()"
+        )
+    return exact

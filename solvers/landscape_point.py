@@ -62,6 +62,8 @@ class PointClassifier:
         self._value = SparseMap(PolynomialSystem((polynomial,)))
         self._gradient = SparseMap(critical_system(polynomial))
         self._size = n
+        # What is remembered of a point goes by its id, which is its own while it is kept.
+        self._known: dict[int, AlgebraicPoint] = {}
         self._ranks: dict[int, int] = {}
         self._balls: dict[tuple[int, int], list[tuple[arb, ...]]] = {}
 
@@ -165,6 +167,7 @@ class PointClassifier:
 
     def _real_balls(self, point: AlgebraicPoint, accuracy: int) -> list[tuple[arb, ...]]:
         key = (id(point), accuracy)
+        self._known[id(point)] = point
         if key not in self._balls:
             balls = point.balls(accuracy)[: point.n_real]
             self._balls[key] = [tuple(x.real for x in ball) for ball in balls]
@@ -172,6 +175,7 @@ class PointClassifier:
 
     def _rank(self, point: AlgebraicPoint) -> int:
         """The rank of the Hessian, the same at all conjugates."""
+        self._known[id(point)] = point
         if id(point) not in self._ranks:
             self._ranks[id(point)] = point.rank(self._hessian)
         return self._ranks[id(point)]

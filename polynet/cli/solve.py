@@ -193,7 +193,7 @@ def _show_paths(found: HomotopySolutions) -> None:
 def _show_exact(found: SolutionSet) -> None:
     screen = console()
     for row in range(min(found.n_finite, ROWS_SHOWN)):
-        screen.print(f"solution {row + 1}", markup=False)
+        screen.print(f"solution {row}", markup=False)
         for column, name in enumerate(found.names):
             screen.print(f"  {name} = {found.exact_text(row, column)}", markup=False)
 

@@ -9,8 +9,8 @@ orbit': Bott, 'Nondegenerate critical manifolds' (1954).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from flint import fmpq_poly
 
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
+from solvers.algebraic_point import conjugate_points
 from solvers.completeness import Completeness, CompletenessStatus
 from solvers.critical_point import CriticalPoint, Kind
 from solvers.family import CriticalFamily
@@ -153,7 +154,6 @@ class CriticalOrbits:
     completeness: Completeness
     floor: Fraction | float | None = None
     solver: str = ""
-    engines: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
@@ -273,7 +273,7 @@ class _Finder:
         if any(equation.degree == 0 for equation in equations):
             return StratumPoints(stratum, Outcome.INCONSISTENT)
         if not stratum.loss.n_variables:
-            orbit = self._orbit(stratum, _NO_UNKNOWNS, 0, 1)
+            orbit = self._orbit(stratum, stratum.lifted(_NO_UNKNOWNS), 0, 1)
             return StratumPoints(stratum, Outcome.SOLVED, 1, (orbit,))
         found = solve(PolynomialSystem(tuple(equations or stratum.equations[:1])), self.solver)
         exact = is_algebraic(found)
@@ -281,7 +281,7 @@ class _Finder:
         parts = split_by_value(found.families, stratum.loss, seed=found.seed or 0)
         hidden = [
             self._orbit(stratum, point, root, 0)
-            for point in parts.points
+            for point in map(stratum.lifted, parts.points)
             for root in range(point.n_real)
         ]
         return StratumPoints(
@@ -295,8 +295,9 @@ class _Finder:
 
     def _exact(self, stratum: GaugeStratum, found: SolutionSet) -> list[CriticalOrbit]:
         real = found.is_real
+        points = [stratum.lifted(point) for point in conjugate_points(found)]
         return [
-            self._orbit(stratum, found.representations[i], int(root), int(multiplicity))
+            self._orbit(stratum, points[i], int(root), int(multiplicity))
             for (i, root), multiplicity in zip(
                 found.members[real], found.multiplicities[real], strict=True
             )
@@ -318,7 +319,7 @@ class _Finder:
     def _orbit(
         self, stratum: GaugeStratum, point: UnivariateRepresentation, root: int, multiplicity: int
     ) -> CriticalOrbit:
-        critical = self.classifier.algebraic(stratum.lifted(point), root, multiplicity)
+        critical = self.classifier.algebraic(point, root, multiplicity)
         return CriticalOrbit(critical, stratum.orbit_dimension)
 
     def _families(self, stratum: GaugeStratum, parts: ValueParts) -> Iterator[OrbitFamily]:

@@ -1,11 +1,11 @@
-"""Scalings and sign flips of the variables that leave a polynomial as it is, and normal forms.
+"""Scalings and sign flips of variables that leave a polynomial as it is, and normal forms.
 
-Enters: a polynomial. Its scalings w_j -> t^{a_j} w_j are the integer vectors a that are orthogonal
-to the exponents of all its terms, its sign flips w_j -> (-1)^{a_j} w_j those that are so modulo 2:
-all of them, whatever network (or none) the polynomial came from. Leaves: ``NormalForm`` objects,
-a partition of space by which coordinates are zero, such that in each part a group element brings
-given coordinates to 1 (scalings) or to a square root of their squares (flips). Next stage:
-``gauge`` and ``sign_reduction``.
+Enters: a polynomial, or a system. Its scalings w_j -> t^{a_j} w_j are the integer vectors a that
+are orthogonal to the exponents of all its terms, its sign flips w_j -> (-1)^{a_j} w_j those that
+are so modulo 2: all of them, whatever network (or none) the polynomial came from. Leaves:
+``NormalForm`` objects, a partition of space by which coordinates are zero, such that in each part
+a group element brings given coordinates to 1 (scalings) or to a square root of their squares
+(flips). Next stage: ``gauge`` and ``sign_reduction``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from polynet.errors import BudgetError
 from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
 
-__all__ = ["NormalForm", "normal_forms", "scalings", "sign_flips", "sign_flips_of_system"]
+__all__ = ["NormalForm", "normal_forms", "scalings", "sign_flips"]
 
 IntArray = NDArray[np.int64]
 _MOST_FORMS = 4096
@@ -52,20 +52,10 @@ def scalings(polynomial: SparsePolynomial) -> IntArray:
     return np.array(rows, np.int64).reshape(len(rows), n)
 
 
-def sign_flips(polynomial: SparsePolynomial) -> IntArray:
-    """A basis ``(k, n)``, zeros and ones, of the a with p((-1)^{a_1} w_1, ...) = p(w).
-
-    >>> a, b, c = SparsePolynomial.variables(["a", "b", "c"])
-    >>> sign_flips((a + b) ** 2 * c).tolist()
-    [[1, 1, 0]]
-    """
-    return _orthogonal(polynomial.exponents)
-
-
-def sign_flips_of_system(system: PolynomialSystem) -> IntArray:
+def sign_flips(system: PolynomialSystem) -> IntArray:
     """A basis ``(k, n)`` of the flips that change no equation but for its sign.
 
-    >>> sign_flips_of_system(PolynomialSystem.from_strings(["x*y - x", "x^2 - y"])).tolist()
+    >>> sign_flips(PolynomialSystem.from_strings(["x*y - x", "x^2 - y"])).tolist()
     [[1, 0]]
     """
     nonzero = [p.exponents for p in system.polynomials if not p.is_zero]

@@ -21,7 +21,7 @@ from solvers.symmetry_reduction.diagonal_groups import (
     IntArray,
     NormalForm,
     normal_forms,
-    sign_flips_of_system,
+    sign_flips,
 )
 from solvers.symmetry_reduction.sign_orbit import Coordinate, SignCoordinates
 
@@ -72,7 +72,7 @@ def sign_strata(system: PolynomialSystem) -> list[SignStratum]:
     x_squared - 2*y, -y^2 + x_squared + 3
     0, -y^2 + 3
     """
-    flips = sign_flips_of_system(system)
+    flips = sign_flips(system)
     found = []
     for form in normal_forms(flips, modulo_two=True):
         coordinates = _coordinates(system.names, flips, form)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from flint import ctx, fmpq_poly
 
-from polynet.errors import InputError
 from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
+from solvers.algebraic_point import conjugate_points
 from solvers.certification.ball_map import SparseMap
 from solvers.critical_point import Evidence
 from solvers.groebner.solver import Groebner
@@ -120,17 +120,6 @@ def _bare(
     )
 
 
-def _exact(found: SolutionSet) -> tuple[UnivariateRepresentation, ...]:
-    """The solutions as conjugates; raises ``InputError`` where the solver gives none."""
-    points = [p for p in found.representations if isinstance(p, UnivariateRepresentation)]
-    if found.n_finite and not points:
-        raise InputError(
-            f"{found.solver} gives no conjugate algebraic points: UpToSigns needs exact solutions "
-            "of the reduced systems; use UpToSigns(Groebner())"
-        )
-    return tuple(points)
-
-
 @dataclass(slots=True)
 class _Lifted:
     """Collects the solutions of the strata, in the variables of the system."""
@@ -143,7 +132,7 @@ class _Lifted:
     def add(self, stratum: SignStratum, found: SolutionSet) -> None:
         """Put back the signs of the solutions ``found`` that lie in ``stratum``."""
         self.engines |= found.engines
-        for i, point in enumerate(_exact(found)):
+        for i, point in enumerate(conjugate_points(found)):
             if any(not point.numerators[place] for place in stratum.coordinates.squares):
                 continue  # a square is zero: the point lies in another stratum, if at all
             multiplicity = int(found.multiplicities[found.members[:, 0] == i][0])
@@ -196,7 +185,7 @@ def _conjugates(orbit: SignOrbit) -> tuple[AlgebraicPoint, ...]:
     t, *roots = SparsePolynomial.variables(names)
     over = [root**2 - _at(point.coordinates[u], t) for root, u in zip(roots, squares, strict=True)]
     tower = Groebner().solve(PolynomialSystem((_at(point.minimal_polynomial, t), *over)))
-    return tuple(_composed(found, orbit) for found in _exact(tower))
+    return tuple(_composed(found, orbit) for found in conjugate_points(tower))
 
 
 def _composed(tower: UnivariateRepresentation, orbit: SignOrbit) -> UnivariateRepresentation:

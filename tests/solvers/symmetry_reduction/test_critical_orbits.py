@@ -7,12 +7,14 @@ from itertools import product
 
 import numpy as np
 import pytest
+from flint import fmpq_poly
 from numpy.typing import NDArray
 
 import polynet as pn
 from polynet import InputError, SparsePolynomial
 from polynet.collected_loss import CollectedLoss
 from solvers import Groebner, Homotopy, Kind, Outcome, find_critical_points
+from solvers.landscape_point import PointClassifier
 from solvers.symmetry_reduction.critical_orbits import (
     CriticalOrbit,
     CriticalOrbits,
@@ -20,6 +22,7 @@ from solvers.symmetry_reduction.critical_orbits import (
     find_critical_orbits,
 )
 from solvers.symmetry_reduction.diagonal_groups import scalings
+from solvers.univariate_representation import UnivariateRepresentation
 from tests.solvers.catalogue import generic_loss, xor_loss
 
 SMALL = ["linear 2-1-1", "linear 2-2-1", "square 2-1-1", "square 2-2-1"]
@@ -184,3 +187,16 @@ def test_a_constant_is_critical_everywhere() -> None:
     found = find_critical_orbits(SparsePolynomial.constant(["x"], 3))
     assert {orbit.dimension for orbit in found.orbits} == {0, 1}
     assert found.losses == (3,)
+
+
+def test_the_classifier_tells_points_apart_that_do_not_outlive_each_other() -> None:
+    """What it remembers goes by identity, which a later object may take over."""
+    x, y = SparsePolynomial.variables(["x", "y"])
+    classifier = PointClassifier(x**4 + y**2)
+    losses = [
+        classifier.algebraic(UnivariateRepresentation(f, (fmpq_poly([k]), fmpq_poly([0]))), 0).loss
+        for k in range(1, 60)
+        for f in [fmpq_poly([-k, 0, 1])]
+    ]
+    # At t = -sqrt(k): x = k / f' = k / (2 t), so that L = (k / 2)^4 / k^2.
+    assert losses == pytest.approx([k**2 / 16 for k in range(1, 60)])
