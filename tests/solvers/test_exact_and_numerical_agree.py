@@ -69,7 +69,12 @@ def test_every_solution_is_found_by_both(entry: CatalogueSystem) -> None:
 
 @pytest.mark.parametrize(
     "equations",
-    [("x*y - 1", "x"), ("3", "x - 1"), ("x^2 + y^2 - 1", "x^2 + y^2 - 2"), ("x^2 - 1", "x^2 + x - 3")],
+    [
+        ("x*y - 1", "x"),
+        ("3", "x - 1"),
+        ("x^2 + y^2 - 1", "x^2 + y^2 - 2"),
+        ("x^2 - 1", "x^2 + x - 3"),
+    ],
 )
 def test_both_call_a_contradiction_inconsistent(equations: tuple[str, ...]) -> None:
     system = PolynomialSystem.from_strings(equations)
@@ -116,7 +121,7 @@ def test_both_say_that_solutions_form_families(name: str) -> None:
     assert all(_is_on_a_family(end[order], exact) for end in numerical.lone_ends)
 
 
-@pytest.mark.parametrize("name", (*_FAMILIES, *_PLAIN_LARGE))
+@pytest.mark.parametrize("name", [*_FAMILIES, *_PLAIN_LARGE])
 def test_exact_families_have_their_dimension_numerically(name: str) -> None:
     """By following the solutions near points of each, without knowing its equations."""
     system = _with_families(name)
