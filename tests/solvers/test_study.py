@@ -30,7 +30,9 @@ def isolated() -> Study:
 
 @pytest.fixture(scope="module")
 def families() -> Study:
-    return run_study(xor("linear"), reach=[Reach("linear", "4/3", "4/3", 4)])
+    return run_study(
+        xor("linear"), Groebner(engine="flint"), reach=[Reach("linear", "4/3", "4/3", 4)]
+    )
 
 
 @pytest.fixture(scope="module")
