@@ -38,6 +38,8 @@ __all__ = [
     "rational_ring",
 ]
 
+_GROWTH = 4  # times that coefficients may be as long as those of the generators, at least
+
 Monomial = tuple[int, ...]
 Basis = tuple[fmpz_mpoly, ...]
 """A reduced Gröbner basis."""
@@ -128,7 +130,7 @@ def groebner_basis(
     if not nonzero:
         return ()
     # The type stubs of python-flint have neither of the two types of result right.
-    bounds = None if limits is None else (limits.elements, limits.terms, limits.bits)
+    bounds = None if limits is None else (limits.elements, limits.terms, _bits(limits, nonzero))
     result: Any = vector.buchberger_naive(limits=bounds)
     vector, finished = (result, True) if limits is None else result
     if not finished:
@@ -139,6 +141,12 @@ def groebner_basis(
     reduced = fmpz_mpoly_vec(_minimal(found), ring).autoreduction()
     elements = [primitive(element) for element in reduced]
     return tuple(sorted(elements, key=lambda g: (g.total_degree(), len(g), str(g))))
+
+
+def _bits(limits: Limits, generators: Sequence[fmpz_mpoly]) -> int:
+    """Where coefficients are too long, also for generators whose own are long."""
+    longest = max(int(c).bit_length() for g in generators for c in g.coeffs())
+    return max(limits.bits, _GROWTH * longest)
 
 
 def _minimal(basis: list[fmpz_mpoly]) -> list[fmpz_mpoly]:
