@@ -15,14 +15,15 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.family import SolutionFamily
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import Basis, LimitsReachedError, is_unit_ideal, leading_monomials
+from solvers.groebner.basis import Basis, is_unit_ideal, leading_monomials
+from solvers.groebner.components import components
 from solvers.groebner.dimension import dimension_and_degree, is_zero_dimensional
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.multiplicity import multiplicities
 from solvers.groebner.overlaps import maximal_places
 from solvers.groebner.positive_dimension import solution_family
 from solvers.groebner.quotient import Quotient
-from solvers.groebner.splitting import is_graph_over_hypersurface, split
+from solvers.groebner.splitting import split
 from solvers.groebner.zero_dimensional import separated_points
 from solvers.outcome import Outcome
 from solvers.univariate_representation import UnivariateRepresentation
@@ -101,7 +102,7 @@ def _with_families(
     algebra: Algebra,
 ) -> Findings:
     n = len(ring.names())
-    pieces, prime = _components(equations, whole, ring, algebra)
+    pieces, prime = components(equations, whole, ring, algebra)
     finite = [p for p in pieces if is_zero_dimensional(leading_monomials(p), n)]
     larger = [p for p in pieces if p not in finite]
     kept = range(len(larger)) if prime else maximal_places(larger, ring, algebra)
@@ -118,27 +119,3 @@ def _with_families(
     unknown = (0,) * len(isolated)
     outcome = Outcome.POSITIVE_DIMENSIONAL
     return Findings(outcome, isolated, unknown, tuple(families), size, degree)
-
-
-def _components(
-    equations: Sequence[fmpz_mpoly], whole: Basis, ring: fmpz_mpoly_ctx, algebra: Algebra
-) -> tuple[tuple[Basis, ...], bool]:
-    """Pieces whose union is the solution set, and whether all are minimal primes.
-
-    Splitting by factors is quick, and proves what it makes prime in most cases; else minimal
-    primes are computed where an engine has them.
-    """
-    try:
-        pieces = split(equations, ring, algebra, whole=whole)
-    except LimitsReachedError:
-        if algebra.decomposer is None:
-            raise
-        return algebra.minimal_primes(whole, ring), True
-    clear = all(
-        is_graph_over_hypersurface(p)
-        or is_zero_dimensional(leading_monomials(p), len(ring.names()))
-        for p in pieces
-    )
-    if clear or algebra.decomposer is None:
-        return pieces, False
-    return algebra.minimal_primes(whole, ring), True

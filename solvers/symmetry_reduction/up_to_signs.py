@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from flint import ctx, fmpq_poly
@@ -57,6 +57,7 @@ class UpToSigns:
     (6, 2)
     """
 
+    exact: ClassVar[bool] = True
     solver: Solver | None = None
 
     def solve(self, system: PolynomialSystem) -> SolutionSet:
@@ -128,10 +129,12 @@ class _Lifted:
     points: list[AlgebraicPoint] = field(default_factory=list)
     multiplicities: list[int] = field(default_factory=list)
     engines: dict[str, str] = field(default_factory=dict)
+    unproved: list[str] = field(default_factory=list)
 
     def add(self, stratum: SignStratum, found: SolutionSet) -> None:
         """Put back the signs of the solutions ``found`` that lie in ``stratum``."""
         self.engines |= found.engines
+        self.unproved += found.unproved
         for i, point in enumerate(conjugate_points(found)):
             if any(not point.numerators[place] for place in stratum.coordinates.squares):
                 continue  # a square is zero: the point lies in another stratum, if at all
@@ -173,6 +176,7 @@ class _Lifted:
             members=listed.members,
             solver="UpToSigns",
             engines=self.engines,
+            unproved=tuple(self.unproved),
         )
 
 
