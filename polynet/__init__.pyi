@@ -29,5 +29,7 @@ from .network import Network as Network
 from .parametric_system import ParametricSystem as ParametricSystem
 from .polynomial import SparsePolynomial as SparsePolynomial
 from .polynomial_system import PolynomialSystem as PolynomialSystem
+from .rationalisation import Rationalisation as Rationalisation
+from .rationalisation import simplest_fraction as simplest_fraction
 
 __version__: str

@@ -15,13 +15,16 @@ import numbers
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from polynet.errors import DataError, InputError, ShapeError
-from polynet.rational import all_exact, float_array, is_exact, to_fraction
+from polynet.rational import all_exact, float_array, is_exact, object_array, to_fraction
+
+if TYPE_CHECKING:
+    from polynet.rationalisation import Rationalisation
 
 __all__ = ["Dataset"]
 
@@ -170,6 +173,21 @@ class Dataset:
             source = f"{self.source}; {draw}" if self.source else draw
             parts.append(self._with(self.inputs[rows], self.targets[rows], source))
         return parts[0], parts[1]
+
+    def rationalised(self, tolerance: Any) -> tuple[Dataset, Rationalisation]:
+        """The examples with the simplest fractions near their numbers, and what was changed.
+
+        The result is exact; each number moves by ``tolerance`` at most. Raises ``InputError`` for
+        a tolerance that is not between 0 and 1/2.
+        """
+        from polynet.rationalisation import rationalised
+
+        values = [*self.inputs.ravel().tolist(), *self.targets.ravel().tolist()]
+        simple, report = rationalised(values, tolerance)
+        count = self.inputs.size
+        x = object_array(simple[:count], self.inputs.shape)
+        y = object_array(simple[count:], self.targets.shape)
+        return Dataset(x, y, self.name, f"{self.source}; {report}".removeprefix("; ")), report
 
     def to_float(self) -> Dataset:
         """The same examples with every number rounded to the nearest float64.

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from polynet.errors import InputError
 from polynet.polynomial import SparsePolynomial
 from polynet.root_counts import bezout_number, multihomogeneous_bezout
+
+if TYPE_CHECKING:
+    from polynet.rationalisation import Rationalisation
 
 __all__ = ["PolynomialSystem"]
 
@@ -167,6 +170,28 @@ class PolynomialSystem:
     def jacobian(self) -> tuple[tuple[SparsePolynomial, ...], ...]:
         """The derivatives: row i is the gradient of equation i."""
         return tuple(polynomial.gradient() for polynomial in self.polynomials)
+
+    def rationalised(self, tolerance: Any) -> tuple[PolynomialSystem, Rationalisation]:
+        """The system with the simplest fractions near its coefficients, and what was changed.
+
+        Each coefficient moves by ``tolerance`` at most, so the solutions are those of a nearby
+        system. Raises ``InputError`` for a tolerance that is not between 0 and 1/2.
+
+        >>> system = PolynomialSystem.from_strings(["0.333*x^2 - 0.25"])
+        >>> print(system.rationalised(0.001)[0].polynomials[0])
+        1/3*x^2 - 1/4
+        """
+        from polynet.rationalisation import rationalised
+
+        values = [c for p in self.polynomials for c in p.coefficients]
+        simple, report = rationalised(values, tolerance)
+        remaining = iter(simple)
+        polynomials = []
+        for p in self.polynomials:
+            monomials = [tuple(map(int, m)) for m in p.mpoly.monoms()]
+            terms = {m: next(remaining) for m in monomials}
+            polynomials.append(SparsePolynomial.from_terms(self.names, terms))
+        return PolynomialSystem(tuple(polynomials)), report
 
     def with_names(self, names: Iterable[str]) -> PolynomialSystem:
         """The same equations in the ring of ``names``, in that order."""

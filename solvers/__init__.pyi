@@ -1,3 +1,4 @@
+from .algebraic_number import AlgebraicNumber as AlgebraicNumber
 from .certify import certify as certify
 from .completeness import Completeness as Completeness
 from .completeness import CompletenessStatus as CompletenessStatus
@@ -8,6 +9,10 @@ from .critical_set import CriticalSet as CriticalSet
 from .family import CriticalFamily as CriticalFamily
 from .family import SolutionFamily as SolutionFamily
 from .find import find_critical_points as find_critical_points
+from .groebner.ideal import GroebnerBasis as GroebnerBasis
+from .groebner.ideal import groebner_basis as groebner_basis
+from .groebner.modular_count import ModularCount as ModularCount
+from .groebner.modular_count import modular_count as modular_count
 from .groebner.solver import Groebner as Groebner
 from .homotopy.generic_solve import solve_generic as solve_generic
 from .homotopy.index_counts import index_counts as index_counts
@@ -21,3 +26,6 @@ from .solution_set import SolutionSet as SolutionSet
 from .solve import solve as solve
 from .study import run_study as run_study
 from .study_record import Study as Study
+from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
+from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
+from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from solvers.solution_set import SolutionSet
     from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["exact_loss", "find_critical_points"]
+__all__ = ["exact_loss", "expanded_loss", "find_critical_points", "is_algebraic", "proved_floor"]
 
 Progress = Callable[[str], None]
 
@@ -81,13 +81,15 @@ def find_critical_points(
     report = progress or (lambda stage: None)
     report("expanding the loss")
     loss, notes = exact_loss(loss, solver)
-    polynomial = _polynomial(loss)
+    polynomial = expanded_loss(loss)
     report("solving the gradient equations")
     found = solve(critical_system(polynomial), solver)
     report("classifying the critical points")
-    stage = _Stage(loss, polynomial, PointClassifier(polynomial), _floor(loss), _coercive(loss))
+    stage = _Stage(
+        loss, polynomial, PointClassifier(polynomial), proved_floor(loss), _coercive(loss)
+    )
     made = (
-        stage.algebraic(found) if _is_algebraic(found) else stage.numerical(found, certify=certify)
+        stage.algebraic(found) if is_algebraic(found) else stage.numerical(found, certify=certify)
     )
     return replace(
         made,
@@ -101,7 +103,7 @@ def find_critical_points(
     )
 
 
-def _is_algebraic(found: SolutionSet) -> bool:
+def is_algebraic(found: SolutionSet) -> bool:
     """Whether the solutions are exact, or there are none to examine."""
     exact = bool(found.representations or found.families) or found.evidence is Evidence.CERTIFIED
     return exact or (not found.n_finite and not hasattr(found, "paths"))
@@ -193,15 +195,15 @@ class _Stage:
 def exact_loss(loss: Any, solver: Solver | None) -> tuple[Any, tuple[str, ...]]:
     """The loss with floats as rational numbers, for a numerical solver, and a note of that."""
     from polynet.loss import PolynomialLoss
-    from solvers.groebner.solver import Groebner
 
-    numerical = solver is not None and not isinstance(solver, (Groebner, type))
+    numerical = solver is not None and not getattr(solver, "exact", isinstance(solver, type))
     if numerical and isinstance(loss, PolynomialLoss) and not loss.exact:
         return loss.to_exact(), ("floats in the loss are taken as the rational numbers they are",)
     return loss, ()
 
 
-def _polynomial(loss: Any) -> SparsePolynomial:
+def expanded_loss(loss: Any) -> SparsePolynomial:
+    """The polynomial of an exact loss; ``InputError`` for what is none."""
     from polynet.polynomial import SparsePolynomial
 
     if isinstance(loss, SparsePolynomial):
@@ -221,7 +223,8 @@ def _polynomial(loss: Any) -> SparsePolynomial:
     return expanded
 
 
-def _floor(loss: Any) -> Fraction | float | None:
+def proved_floor(loss: Any) -> Fraction | float | None:
+    """A proved lower bound on ``loss``, or None."""
     bound = getattr(loss, "lower_bound", None)
     return bound() if callable(bound) else None
 
@@ -271,6 +274,8 @@ def _completeness(
         reasons.append(
             f"the quotient ring has dimension {found.multiplicity_sum}, as many as the listed "
             "points with multiplicity"
+            if found.multiplicities.all()
+            else "every stratum of the sign flips was solved exactly"
         )
     if exact and found.outcome is Outcome.POSITIVE_DIMENSIONAL:
         reasons.append("every critical point is listed or lies on a listed family")
@@ -281,6 +286,9 @@ def _completeness(
     if orbits is not None:
         reasons.append(f"closed under the symmetries: {orbits}")
     if found.outcome.solved and (exact or found.outcome is Outcome.INCONSISTENT):
+        if found.unproved:
+            doubts = (f"not proved: {what}" for what in found.unproved)
+            return Completeness(CompletenessStatus.CHECKED, (*reasons, *doubts))
         return Completeness(CompletenessStatus.PROVED, tuple(reasons))
     if applies:
         return Completeness(CompletenessStatus.CHECKED, tuple(reasons))

@@ -19,6 +19,7 @@ from polynet.critical_system import critical_system
 from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
 from polynet.rational import to_fmpq, to_fraction
+from solvers.algebraic_point import AlgebraicPoint
 from solvers.certification.ball_map import SparseMap
 from solvers.classify import (
     certified_inertia,
@@ -27,10 +28,10 @@ from solvers.classify import (
     numerical_inertia,
     scaled,
 )
+from solvers.complex_roots import complex_roots
 from solvers.critical_point import CriticalPoint, Evidence
 from solvers.family import CriticalFamily, SolutionFamily
 from solvers.number_text import exact_text, saturated
-from solvers.univariate_representation import UnivariateRepresentation, complex_roots
 
 if TYPE_CHECKING:
     from solvers.groebner.value_split import ValueParts
@@ -61,11 +62,13 @@ class PointClassifier:
         self._value = SparseMap(PolynomialSystem((polynomial,)))
         self._gradient = SparseMap(critical_system(polynomial))
         self._size = n
+        # What is remembered of a point goes by its id, which is its own while it is kept.
+        self._known: dict[int, AlgebraicPoint] = {}
         self._ranks: dict[int, int] = {}
         self._balls: dict[tuple[int, int], list[tuple[arb, ...]]] = {}
 
     def algebraic(
-        self, point: UnivariateRepresentation, root: int, multiplicity: int = 1, kernel: int = 0
+        self, point: AlgebraicPoint, root: int, multiplicity: int = 1, kernel: int = 0
     ) -> CriticalPoint:
         """The critical point at real root number ``root`` of an algebraic point.
 
@@ -169,20 +172,22 @@ class PointClassifier:
         hessian: arb_mat = self._gradient.jacobian(point).real
         return self._value.values(point)[0].real, hessian
 
-    def _real_balls(self, point: UnivariateRepresentation, accuracy: int) -> list[tuple[arb, ...]]:
+    def _real_balls(self, point: AlgebraicPoint, accuracy: int) -> list[tuple[arb, ...]]:
         key = (id(point), accuracy)
+        self._known[id(point)] = point
         if key not in self._balls:
             balls = point.balls(accuracy)[: point.n_real]
             self._balls[key] = [tuple(x.real for x in ball) for ball in balls]
         return self._balls[key]
 
-    def _rank(self, point: UnivariateRepresentation) -> int:
+    def _rank(self, point: AlgebraicPoint) -> int:
         """The rank of the Hessian, the same at all conjugates."""
+        self._known[id(point)] = point
         if id(point) not in self._ranks:
             self._ranks[id(point)] = point.rank(self._hessian)
         return self._ranks[id(point)]
 
-    def _exact_loss(self, point: UnivariateRepresentation) -> Fraction | None:
+    def _exact_loss(self, point: AlgebraicPoint) -> Fraction | None:
         if point.degree > _SMALL_DEGREE:
             return None
         value = point.value(self._loss)

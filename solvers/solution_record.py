@@ -17,8 +17,9 @@ import numpy as np
 
 from solvers import record_format
 from solvers.critical_point import Evidence
-from solvers.family_record import family_in, family_out, representation_in, representation_out
+from solvers.family_record import family_in, family_out
 from solvers.outcome import Outcome
+from solvers.point_record import point_in, point_out
 from solvers.record_format import Record, RecordFormat
 
 if TYPE_CHECKING:
@@ -70,13 +71,14 @@ def solution_record(found: SolutionSet) -> Record:
         "degree": found.degree,
         "solutions": solutions,
         "families": [family_out(family) for family in found.families],
-        "representations": [representation_out(r) for r in found.representations],
+        "representations": [point_out(r) for r in found.representations],
         "members": found.members.tolist(),
         "solver": found.solver,
         "engines": dict(found.engines),
         "seed": found.seed,
         "seconds": found.seconds,
         "notes": list(found.notes),
+        "unproved": list(found.unproved),
     }
     if hasattr(found, "paths"):
         from solvers.homotopy.path_record import path_entries
@@ -103,10 +105,11 @@ def _set_in(record: Mapping[str, Any]) -> SolutionSet:
         "multiplicities": np.array([one["multiplicity"] for one in solutions], np.int64),
         "evidence": Evidence(record["evidence"]),
         "families": tuple(family_in(family) for family in record["families"]),
-        "representations": tuple(representation_in(r) for r in record["representations"]),
+        "representations": tuple(point_in(r) for r in record["representations"]),
         "members": np.array(record["members"], np.int64).reshape(-1, 2),
         "engines": dict(record["engines"]),
         "notes": tuple(record["notes"]),
+        "unproved": tuple(record.get("unproved", ())),
     }
     plain = ("dimension", "degree", "n_at_infinity", "n_failed", "solver", "seed", "seconds")
     fields |= {name: record[name] for name in plain}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from os import PathLike
 from typing import Self
 
 import numpy as np
+from flint import acb
 from numpy.typing import NDArray
 
 from polynet.errors import InputError
+from solvers.algebraic_number import AlgebraicNumber, ball_interval
+from solvers.algebraic_point import AlgebraicPoint
 from solvers.critical_point import Evidence
 from solvers.family import SolutionFamily, family_count
 from solvers.number_text import counted, decimal
@@ -50,6 +54,8 @@ class SolutionSet:
         Where the solver is exact: the isolated solutions as conjugate algebraic points.
     members
         ``(n_finite, 2)`` integers: representation and root of it, for each solution.
+    unproved
+        What an exact solver computed by luck and could not prove, and why.
     """
 
     names: tuple[str, ...]
@@ -63,13 +69,14 @@ class SolutionSet:
     degree: int | None = None
     n_at_infinity: int = 0
     n_failed: int = 0
-    representations: tuple[UnivariateRepresentation, ...] = ()
+    representations: tuple[AlgebraicPoint, ...] = ()
     members: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
     solver: str = ""
     engines: Mapping[str, str] = field(default_factory=dict)
     seed: int | None = None
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    unproved: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("solutions", "is_real", "multiplicities", "members"):
@@ -104,6 +111,67 @@ class SolutionSet:
         """``(n_real, n_variables)`` floats."""
         return np.ascontiguousarray(self.solutions[self.is_real].real)
 
+    def boxes(self, row: int, bits: int) -> tuple[tuple[Fraction, Fraction], ...]:
+        """Exact rational bounds (lo, hi) of each coordinate of a real solution.
+
+        hi - lo is below 2^(1-bits) (1 + |x|). Raises ``InputError`` for a solution that is not
+        real, and where the set is numerical.
+        """
+        self._check_exact(row)
+        if not self.is_real[row]:
+            raise InputError(f"solution {row} is not real; balls(row, bits) encloses it")
+        return tuple(ball_interval(ball.real) for ball in self.balls(row, bits))
+
+    def balls(self, row: int, bits: int) -> tuple[acb, ...]:
+        """Certified balls of the coordinates of a solution, of radius below 2^-bits (1 + |x|).
+
+        Raises ``InputError`` where the set is numerical.
+        """
+        self._check_exact(row)
+        point, root = map(int, self.members[row])
+        return self.representations[point].balls(bits)[root]
+
+    def algebraic(self, row: int) -> tuple[AlgebraicNumber, ...]:
+        """The coordinates of a solution as algebraic numbers.
+
+        Raises ``InputError`` where the set is numerical, or the solution is known by invariants
+        of sign flips. Cost: ``UnivariateRepresentation.coordinate`` for each coordinate.
+        """
+        self._check_exact(row)
+        point, root = map(int, self.members[row])
+        found = self.representations[point]
+        if not isinstance(found, UnivariateRepresentation):
+            raise InputError(
+                f"solution {row} is known by invariants of sign flips; solve without the "
+                "reduction by signs for its coordinates as algebraic numbers"
+            )
+        return tuple(found.coordinate(root, j) for j in range(len(self.names)))
+
+    def exact_text(self, row: int, column: int, *, largest_degree: int = 8) -> str:
+        """One coordinate of a solution: a fraction, radicals or a root of its minimal polynomial.
+
+        Above ``largest_degree``, the degree over the rationals and an interval. Raises
+        ``InputError`` where the set is numerical.
+        """
+        self._check_exact(row)
+        point, root = map(int, self.members[row])
+        found = self.representations[point]
+        if not isinstance(found, UnivariateRepresentation):
+            return self.text(row, column)
+        degree = found.coordinate_degree(column)
+        if degree <= largest_degree:
+            return str(found.coordinate(root, column))
+        return f"of degree {degree}: {self.text(row, column)}"
+
+    def _check_exact(self, row: int) -> None:
+        if not 0 <= row < self.n_finite:
+            raise InputError(f"there is no solution {row}; rows are 0 to {self.n_finite - 1}")
+        if not len(self.members):
+            raise InputError(
+                f"the solutions of {self.solver or 'this solver'} are floating-point numbers; "
+                "solvers.Groebner() finds exact ones"
+            )
+
     def text(self, row: int, column: int) -> str:
         """One coordinate of a solution, also where it is beyond the range of floats."""
         real, imaginary = self.decimals(row, column, 10 if self.is_real[row] else 6)
@@ -131,7 +199,7 @@ class SolutionSet:
     def __str__(self) -> str:
         lines = [f"{self.outcome.value}. {self.outcome.advice}", self._counts()]
         lines += [f"  family {i}: {family}" for i, family in enumerate(self.families, start=1)]
-        lines += list(self.notes)
+        lines += [*self.notes, *(f"not proved: {what}" for what in self.unproved)]
         if self.n_finite:
             lines.append(self.table())
         engines = ", ".join(f"{name} {version}" for name, version in self.engines.items())

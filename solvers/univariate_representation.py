@@ -14,14 +14,28 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from flint import acb, acb_poly, arb, ctx, fmpq, fmpq_mpoly, fmpq_poly, fmpz, fmpz_poly
+from flint import (
+    acb,
+    acb_poly,
+    arb,
+    ctx,
+    fmpq,
+    fmpq_mat,
+    fmpq_mpoly,
+    fmpq_poly,
+    nmod,
+    nmod_mat,
+    nmod_poly,
+)
 
 from polynet.rational import to_fraction
+from solvers.algebraic_number import AlgebraicNumber, ball_interval
+from solvers.complex_roots import complex_roots
 
-__all__ = ["UnivariateRepresentation", "complex_roots"]
+__all__ = ["UnivariateRepresentation"]
 
 _MAX_PRECISION = 1 << 15
-_LARGE_BITS = 64
+_PRIMES = (4611686018427387847, 4611686018427387817, 4611686018427387787)
 _FIRST_ACCURACY = 64  # what solvers and classification ask for first
 
 
@@ -85,12 +99,17 @@ class UnivariateRepresentation:
     def roots(self, precision: int) -> list[acb]:
         """Certified balls around the roots of f: first the real ones, ascending.
 
-        Exactly the real roots have an imaginary part that is exactly zero.
+        Exactly the real roots have an imaginary part that is exactly zero. The order is the same
+        at every precision.
         """
         known = self._roots.get(precision)
         if known is None:
             with ctx.workprec(precision):
-                known = self._roots[precision] = complex_roots(self.minimal_polynomial)
+                known = complex_roots(self.minimal_polynomial)
+            first = _root_precision(_FIRST_ACCURACY)
+            if precision != first:
+                known = _in_order_of(self.roots(first), known)
+            self._roots[precision] = known
         return known
 
     @cached_property
@@ -116,6 +135,63 @@ class UnivariateRepresentation:
             if precision > _MAX_PRECISION:
                 return points
             precision *= 2
+
+    def boxes(self, accuracy: int) -> list[tuple[tuple[Fraction, Fraction], ...]]:
+        """Exact rational bounds (lo, hi) of each coordinate, for each real point.
+
+        As accurate as ``balls``.
+        """
+        real = self.balls(accuracy)[: self.n_real]
+        return [tuple(ball_interval(x.real) for x in point) for point in real]
+
+    def coordinate(self, root: int, j: int) -> AlgebraicNumber:
+        """Coordinate j of the point at a root of f, as a number of its own.
+
+        Cost: ``coordinate_polynomial``, and the complex roots of that polynomial.
+        """
+        return AlgebraicNumber.near(
+            self.coordinate_polynomial(j), lambda bits: self.balls(bits)[root][j]
+        )
+
+    def coordinate_degree(self, j: int) -> int:
+        """The degree over Q of coordinate j: the rank of its powers in Q[t]/(f).
+
+        Modulo one prime, of 62 bits: a lower bound that is nearly surely the degree.
+        Cost: rank of a deg f by deg f matrix.
+        """
+        return _degree_modulo(self.minimal_polynomial, self.numerators[j])
+
+    def coordinate_polynomial(self, j: int) -> fmpq_poly:
+        """The minimal polynomial over Q of coordinate j, monic; proved.
+
+        By the linear relation among 1, x_j, x_j^2, ... in Q[t]/(f), whose length is known from one
+        prime: where the degree is far below deg f that is far less than
+        ``minimal_polynomial_of``. Each coordinate is computed once.
+        """
+        known = self._coordinate_polynomials.get(j)
+        if known is None:
+            degree = self.coordinate_degree(j)
+            element = self.coordinates[j]
+            known = self._relation(element, degree) if 2 * degree <= self.degree else None
+            known = self.minimal_polynomial_of(element) if known is None else known
+            self._coordinate_polynomials[j] = known
+        return known
+
+    @cached_property
+    def _coordinate_polynomials(self) -> dict[int, fmpq_poly]:
+        return {}
+
+    def _relation(self, element: fmpq_poly, degree: int) -> fmpq_poly | None:
+        """The monic polynomial of that degree, the least possible, with root ``element``."""
+        powers = [fmpq_poly([1])]
+        for _ in range(degree):
+            powers.append(self.reduce(powers[-1] * element))
+        columns = [[power[i] for power in powers] for i in range(self.degree)]
+        reduced, rank = fmpq_mat(columns).rref()
+        # Fewer than degree + 1: the first `degree` powers are independent modulo the prime.
+        if rank != degree:
+            return None
+        return fmpq_poly([-reduced[i, degree] for i in range(degree)] + [1])
 
     def value(self, polynomial: fmpq_mpoly) -> fmpq_poly:
         """``polynomial`` at the point, as an element of Q[t]/(f)."""
@@ -168,52 +244,64 @@ class UnivariateRepresentation:
         _, inverse, _ = element.xgcd(self.minimal_polynomial)
         return self.reduce(inverse)
 
+    def minimal_polynomial_of(self, element: fmpq_poly) -> fmpq_poly:
+        """The minimal polynomial over Q of an element of Q[t]/(f), monic.
+
+        The characteristic polynomial of multiplication is a power of it.
+        """
+        columns = []
+        current = self.reduce(element)
+        for _ in range(self.degree):
+            columns.append([current[i] for i in range(self.degree)])
+            current = self.reduce(current * fmpq_poly([0, 1]))
+        characteristic = fmpq_mat(columns).charpoly()
+        _, factors = characteristic.factor()
+        factor = factors[0][0]
+        return factor / fmpq(factor[factor.degree()])
+
 
 def _accurate(ball: acb, accuracy: int) -> bool:
     bound = (1 + abs(ball)) * arb(2) ** (-accuracy)
     return bool(ball.real.rad() < bound) and bool(ball.imag.rad() < bound)
 
 
+def _degree_modulo(minimal: fmpq_poly, numerator: fmpq_poly) -> int:
+    """The degree of h / f' in F_p[t]/(f), p the first prime that leaves f separable."""
+    for prime in _PRIMES:
+        try:
+            f, h = (_reduced(polynomial, prime) for polynomial in (minimal, numerator))
+            slope, inverse, _ = f.derivative().xgcd(f)
+        except ZeroDivisionError:  # the prime divides a denominator
+            continue
+        if slope.degree() == 0:
+            element, degree = h * inverse % f, int(f.degree())
+            powers = [nmod_poly([1], prime)]
+            for _ in range(degree - 1):
+                powers.append(powers[-1] * element % f)
+            return int(
+                nmod_mat([[power[i] for i in range(degree)] for power in powers], prime).rank()
+            )
+    return int(minimal.degree())
+
+
+def _reduced(polynomial: fmpq_poly, prime: int) -> nmod_poly:
+    inverse = nmod(int(polynomial.denom()), prime) ** -1
+    return nmod_poly([int(c) % prime for c in polynomial.numer().coeffs()], prime) * inverse
+
+
+def _in_order_of(first: list[acb], roots: list[acb]) -> list[acb]:
+    """Tighter balls of the same roots, in the order of the ``first`` ones.
+
+    Real parts that are equal, as those of conjugates, say nothing about the order.
+    """
+    n_real = sum(bool(root.imag.is_zero()) for root in first)
+    return roots[:n_real] + [
+        next(root for root in roots[n_real:] if root.overlaps(ball)) for ball in first[n_real:]
+    ]
+
+
 def _root_precision(accuracy: int) -> int:
     return 2 * accuracy + 32
-
-
-def complex_roots(polynomial: fmpq_poly) -> list[acb]:
-    """Certified balls around the distinct roots: first the real ones, ascending.
-
-    Exactly the real roots have an imaginary part that is exactly zero.
-    """
-    centre, scale = _frame(polynomial)
-    numerator = polynomial(fmpq_poly([centre, scale])).numer()
-    # The type stubs of python-flint leave out that multiplicities come with the roots.
-    pairs: list[tuple[acb, int]] = numerator.complex_roots()  # type: ignore[assignment]
-    return sorted((centre + scale * root for root, _ in pairs), key=_root_order)
-
-
-def _frame(polynomial: fmpq_poly) -> tuple[fmpz, fmpz]:
-    """A centre and a scale for t where roots are huge, else 0 and 1.
-
-    FLINT takes very long for huge roots that are close together for their size.
-    """
-    degree = int(polynomial.degree())
-    if _root_bits(polynomial.numer()) <= _LARGE_BITS:
-        return fmpz(0), fmpz(1)
-    mean = -polynomial[degree - 1] / (degree * polynomial[degree])
-    centre = mean.floor()
-    moved = polynomial(fmpq_poly([centre, 1]))
-    return centre, fmpz(2) ** max(0, _root_bits(moved.numer()))
-
-
-def _root_bits(polynomial: fmpz_poly) -> int:
-    """About log2 of the largest size of a root (Fujiwara's bound)."""
-    degree = int(polynomial.degree())
-    bits = [c.bit_length() for c in polynomial.coeffs()]
-    lower = (k for k in range(degree) if bits[k])
-    return max(((bits[k] - bits[degree]) // (degree - k) for k in lower), default=0)
-
-
-def _root_order(root: acb) -> tuple[bool, arb, arb]:
-    return not root.imag.is_zero(), root.real.mid(), root.imag.mid()
 
 
 def _rebuilt(coefficients: list[list[tuple[int, int]]]) -> UnivariateRepresentation:

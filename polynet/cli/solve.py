@@ -10,7 +10,7 @@ import click
 
 from polynet.cli.arguments import json_option, seed_option, timeout_option
 from polynet.cli.output import console, json_on_screen, table, working, write_json
-from polynet.cli.solve_options import homotopy_options
+from polynet.cli.solve_options import exact_options, homotopy_options
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
@@ -36,6 +36,7 @@ INTERRUPTED = 130
 @click.option(
     "--variables", metavar="X,Y,...", help="The unknowns in order; else as they first appear."
 )
+@exact_options
 @homotopy_options
 @seed_option
 @timeout_option
@@ -48,11 +49,13 @@ def solve(
     method: str,
     variables: str | None,
     paths: bool,
+    exact: bool,
+    rationalise: float | None,
     certify: bool,
     seed: int,
     timeout: float,
     json_file: Path | None,
-    **homotopy: Any,
+    **options: Any,
 ) -> None:
     """Every solution of the polynomial system in FILE, isolated or in families.
 
@@ -71,11 +74,17 @@ def solve(
     import solvers
     from polynet.polynomial_system import PolynomialSystem
 
+    _check_options(context, method)
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
-    engine = _engine(context, method, seed, timeout, homotopy)
-    with working("solving", shown=not homotopy["progress"]):
-        found = solvers.solve(system, engine)
+    notes: tuple[str, ...] = ()
+    if rationalise is not None:
+        system, report = system.rationalised(rationalise)
+        notes = (str(report),)
+    with working("solving", shown=not options["progress"]):
+        found = solvers.solve(system, _solver(method, seed, timeout, options))
+    if notes:
+        found = replace(found, notes=(*notes, *found.notes))
     proof = None
     if certify:
         with working("certifying"):
@@ -86,24 +95,38 @@ def solve(
         _show(found)
         if paths:
             _show_paths(cast("HomotopySolutions", found))
+        if exact:
+            _show_exact(found)
         if proof is not None:
             console().print(str(proof), markup=False)
     if getattr(found, "n_untracked", 0):
         context.exit(INTERRUPTED)
 
 
-def _engine(
-    context: click.Context, method: str, seed: int, timeout: float, options: dict[str, Any]
-) -> Solver:
+_EXACT = ("engine", "memory", "signs", "exact", "rationalise")
+_HOMOTOPY = (
+    *("start", "groups", "threads", "max_paths", "max_family_paths"),
+    *("checkpoint", "progress", "paths"),
+)
+
+
+def _check_options(context: click.Context, method: str) -> None:
+    """Raises ``UsageError`` for an option that the other method takes."""
+    other, names = ("homotopy", _HOMOTOPY) if method == "groebner" else ("groebner", _EXACT)
+    for name in names:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} needs --method {other}")
+
+
+def _solver(method: str, seed: int, timeout: float, options: dict[str, Any]) -> Solver:
     import solvers
 
+    engine, memory, signs = (options.pop(name) for name in ("engine", "memory", "signs"))
     if method == "homotopy":
         return solvers.Homotopy(seed=seed, **options)
-    for name in (*options, "paths"):
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            option = "--" + name.replace("_", "-")
-            raise click.UsageError(f"{option} needs --method homotopy")
-    return solvers.Groebner(seed=seed, timeout=timeout)
+    size = None if memory is None else memory << 20
+    exact = solvers.Groebner(seed=seed, timeout=timeout, engine=engine, memory=size)
+    return solvers.UpToSigns(exact) if signs else exact
 
 
 def _certified(system: PolynomialSystem, found: SolutionSet) -> tuple[SolutionSet, Certificate]:
@@ -163,6 +186,14 @@ def _show_paths(found: HomotopySolutions) -> None:
     screen.print(table(tuple(columns), zip(*columns.values(), strict=True), right=len(columns) - 1))
     if n_paths > len(shown):
         screen.print(f"… and {n_paths - len(shown):,} more paths; --json FILE writes them all")
+
+
+def _show_exact(found: SolutionSet) -> None:
+    screen = console()
+    for row in range(min(found.n_finite, ROWS_SHOWN)):
+        screen.print(f"solution {row}", markup=False)
+        for column, name in enumerate(found.names):
+            screen.print(f"  {name} = {found.exact_text(row, column)}", markup=False)
 
 
 def _summary(found: SolutionSet) -> str:

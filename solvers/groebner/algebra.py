@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import Basis, Limits, LimitsReachedError, groebner_basis
+from solvers.groebner.engines.basis_check import BasisCheck, check_basis
+from solvers.groebner.engines.msolve import Msolve
 from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.engines.protocol import Budget, Decomposer, Engine, Parametriser
 
@@ -49,22 +51,41 @@ class Algebra:
     memory: int | None = None
     used: dict[str, str] = field(default_factory=dict)
 
-    def basis(
-        self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
-    ) -> Basis:
+    def basis(self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis:
         """The reduced Gröbner basis of ``generators``; see :func:`groebner_basis`.
 
-        A ``hard`` one is the engine's at once. Raises ``LimitsReachedError`` where no engine goes
-        beyond the limits, ``EngineError`` where one failed.
+        Raises ``LimitsReachedError`` where no engine goes beyond the limits, ``EngineError``
+        where one failed.
         """
         given = tuple(generators)
-        if self.engine is None or not hard:
+        try:
+            return groebner_basis(given, ring, self.limits)
+        except LimitsReachedError:
+            if self.engine is None:
+                raise
+        return self.engine.basis(given, ring, self._budget(self.engine))
+
+    def basis_of_system(
+        self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
+    ) -> tuple[Basis, Engine | None]:
+        """As :meth:`basis`, and the engine that computed it without proof, if one did."""
+        if self.engine is None or not self.chosen:
             try:
-                return groebner_basis(given, ring, self.limits)
+                return groebner_basis(equations, ring, self.limits), None
             except LimitsReachedError:
                 if self.engine is None:
                     raise
-        return self.engine.basis(given, ring, self._budget(self.engine))
+        found = self.engine.basis(equations, ring, self._budget(self.engine))
+        return found, None if self.engine.proves else self.engine
+
+    def check(
+        self, basis: Basis, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, seconds: float
+    ) -> BasisCheck:
+        """Whether ``basis`` is that of the equations, within ``seconds`` and the limits."""
+        engine = Msolve.found()
+        budget = self._budget(engine)
+        left = seconds if budget.seconds is None else min(seconds, budget.seconds)
+        return check_basis(basis, equations, ring, engine, Budget(left, self.memory))
 
     def minimal_primes(self, basis: Basis, ring: fmpz_mpoly_ctx) -> tuple[Basis, ...]:
         """The minimal associated primes of an ideal, by the decomposer."""

@@ -7,8 +7,9 @@ is not is not.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
@@ -17,6 +18,7 @@ from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Basis, is_unit_ideal, leading_monomials
 from solvers.groebner.components import components
 from solvers.groebner.dimension import dimension_and_degree, is_zero_dimensional
+from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.multiplicity import multiplicities
 from solvers.groebner.overlaps import maximal_places
 from solvers.groebner.positive_dimension import solution_family
@@ -28,12 +30,16 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["Findings", "findings"]
 
-_SMALL = 64  # of the product of degrees: FLINT has such bases in milliseconds
+_PATIENCE = 10.0  # seconds for the proof of a basis at least; else as long as the rest took
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is known of a solution set; ``multiplicities`` are 0 where they are not known."""
+    """What is known of a solution set.
+
+    ``multiplicities`` are 0 where they are not known; ``unproved`` has what was checked modulo
+    primes only, and why.
+    """
 
     outcome: Outcome
     points: tuple[UnivariateRepresentation, ...] = ()
@@ -41,6 +47,7 @@ class Findings:
     families: tuple[SolutionFamily, ...] = ()
     dimension: int | None = None
     degree: int | None = None
+    unproved: tuple[str, ...] = ()
 
 
 def findings(
@@ -52,24 +59,38 @@ def findings(
     them, ``EngineError`` where an engine failed.
     """
     n = len(ring.names())
-    hard = algebra.chosen or _bezout_number(equations) > _SMALL
-    whole = algebra.basis(equations, ring, hard=hard)
+    start = time.monotonic()
+    whole, lucky = algebra.basis_of_system(equations, ring)
     if is_unit_ideal(whole):
-        return Findings(Outcome.INCONSISTENT, dimension=-1, degree=0)
-    if not is_zero_dimensional(leading_monomials(whole), n):
-        return _with_families(equations, whole, ring, seed=seed, algebra=algebra)
-    quotient = Quotient.of(whole, n)
+        found = Findings(Outcome.INCONSISTENT, dimension=-1, degree=0)
+    elif is_zero_dimensional(leading_monomials(whole), n):
+        found = _points(equations, whole, ring, seed=seed, algebra=algebra)
+    else:
+        found = _with_families(equations, whole, ring, seed=seed, algebra=algebra)
+    if lucky is None:
+        return found
+    patience = max(_PATIENCE, time.monotonic() - start)
+    check = algebra.check(whole, equations, ring, patience)
+    if check.refuted:
+        raise EngineOutputError(lucky.name, f"gave a wrong basis: {check.reason}")
+    if check.proved:
+        return found
+    return replace(found, unproved=(f"the Gröbner basis by {lucky.name}: {check.reason}",))
+
+
+def _points(
+    equations: Sequence[fmpz_mpoly],
+    whole: Basis,
+    ring: fmpz_mpoly_ctx,
+    *,
+    seed: int,
+    algebra: Algebra,
+) -> Findings:
+    quotient = Quotient.of(whole, len(ring.names()))
     pieces = split(equations, ring, algebra, whole=whole)
     points, form = separated_points(pieces, ring, seed, algebra)
     counts = multiplicities(quotient, points, form)
     return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size)
-
-
-def _bezout_number(equations: Sequence[fmpz_mpoly]) -> int:
-    product = 1
-    for equation in equations:
-        product *= max(1, equation.total_degree())
-    return product
 
 
 def _with_families(

@@ -23,6 +23,9 @@ __all__ = ["Quotient", "UnluckyPrimeError"]
 
 Sparse = dict[int, fmpq]
 
+_EXACT = 2**53  # floats hold all integers up to it
+_BLOCK = 2**11
+
 
 class UnluckyPrimeError(Exception):
     """The prime divides a leading coefficient of the basis; take another."""
@@ -98,14 +101,25 @@ class Quotient:
         return forms
 
     def multiplication_modulo(self, form: Sequence[int], prime: int) -> nmod_mat:
-        """``multiplication`` reduced modulo ``prime``, which has ``size * prime^2`` below 2^53.
+        """``multiplication`` reduced modulo ``prime``, which is below 2^31.
 
-        Then products of matrices are exact in floating point. Raises ``UnluckyPrimeError`` where
-        the prime divides a leading coefficient.
+        Raises ``UnluckyPrimeError`` where the prime divides a leading coefficient.
         """
+        weights = [c % prime for c in form]
+        total = np.zeros((self.size, self.size), dtype=np.int64)
+        for weight, matrix in zip(weights, self._matrices_modulo(prime), strict=True):
+            total = (total + weight * matrix.astype(np.int64)) % prime
+        return _matrix(total, prime)
+
+    def multiplications_modulo(self, prime: int) -> list[nmod_mat]:
+        """Multiplication by each variable modulo ``prime``, as ``multiplication_modulo``."""
+        return [_matrix(m.astype(np.int64), prime) for m in self._matrices_modulo(prime)]
+
+    def _matrices_modulo(self, prime: int) -> NDArray[np.float64]:
+        """``(n_variables, size, size)``: column k of matrix j is x_j times monomial k."""
         index = self._index
         leading = dict(zip(leading_monomials(self.basis), self.basis, strict=True))
-        n = len(form)
+        n = len(self.standard[0])
         matrices = np.zeros((n, self.size, self.size), dtype=np.float64)
         owners: dict[Monomial, list[tuple[int, int]]] = {}
         for k, monomial in enumerate(self.standard):
@@ -120,15 +134,11 @@ class Quotient:
             if smaller is None:
                 column = _tail_modulo(leading[monomial], index, prime)
             else:
-                column = matrices[j] @ forms[smaller] % prime
+                column = _product_modulo(matrices[j], forms[smaller], prime)
             forms[monomial] = column
             for i, k in owners[monomial]:
                 matrices[i, :, k] = column
-        weights = np.array([c % prime for c in form], dtype=np.float64)
-        total = np.zeros((self.size, self.size), dtype=np.float64)
-        for weight, matrix in zip(weights, matrices, strict=True):
-            total = (total + weight * matrix) % prime
-        return nmod_mat(self.size, self.size, total.astype(np.int64).ravel().tolist(), prime)
+        return matrices
 
     def _plan(
         self, index: dict[Monomial, int], leading: dict[Monomial, fmpz_mpoly]
@@ -160,6 +170,32 @@ def _over(monomial: Monomial, j: int) -> Monomial:
 def _tail(element: fmpz_mpoly, index: dict[Monomial, int]) -> Sparse:
     leading, *rest = [(tuple(map(int, e)), fmpq(c)) for e, c in element.terms()]
     return {index[e]: -c / leading[1] for e, c in rest}
+
+
+def _product_modulo(
+    matrix: NDArray[np.float64], vector: NDArray[np.float64], prime: int
+) -> NDArray[np.float64]:
+    """``matrix @ vector`` modulo a prime below 2^31, exact at any size.
+
+    The vector goes in three parts of 11 bits, so that sums of 2^11 products stay below 2^53.
+    """
+    if len(vector) * prime * prime < _EXACT:
+        return np.asarray(matrix @ vector % prime)
+    total = np.zeros(len(vector))
+    high, rest = np.divmod(vector, 2.0**22)
+    for part in (high, *np.divmod(rest, 2.0**11)):
+        total *= 2.0**11
+        for start in range(0, len(vector), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            # Unlike ``@`` not in threads, which wait for each other on a busy machine.
+            total += np.einsum("ij,j->i", matrix[:, block], part[block]) % prime
+        total %= prime
+    return total
+
+
+def _matrix(entries: NDArray[np.int64], prime: int) -> nmod_mat:
+    n_rows, n_columns = entries.shape
+    return nmod_mat(n_rows, n_columns, entries.ravel().tolist(), prime)
 
 
 def _tail_modulo(

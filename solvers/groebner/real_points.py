@@ -35,6 +35,7 @@ from solvers.groebner.basis import (
 from solvers.groebner.components import components
 from solvers.groebner.dimension import dimension, is_zero_dimensional
 from solvers.groebner.engines.failure import EngineError
+from solvers.groebner.point_proof import all_solve
 from solvers.groebner.quotient import Quotient
 from solvers.groebner.real_locus import real_locus
 from solvers.groebner.splitting import is_graph_over_hypersurface
@@ -45,6 +46,7 @@ __all__ = ["RealPoints", "real_points"]
 
 _LIMITS = Limits(300, 600, 3000)
 _SECONDS = 20.0  # for the engines, on one family
+_PATIENCE = 10.0  # seconds for the proof of one basis
 _SUBSETS = 6
 _CENTRES = 3
 _MOST_MINORS = 500
@@ -85,7 +87,8 @@ def real_points(
     >>> real_points((x**2 + x * y + y**2 + 1,), ring, seed=0)
     RealPoints(points=(), complete=True)
     """
-    search = _Search(ring, seed, _limited(algebra or Algebra()))
+    strong = _limited(algebra or Algebra())
+    search = _Search(ring, seed, replace(strong, engine=None, parametriser=None), strong)
     try:
         search.visit(piece, prime=prime)
     except (_InfeasibleError, LimitsReachedError, EngineError):
@@ -105,11 +108,15 @@ def _limited(algebra: Algebra) -> Algebra:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Collects the real points of one set and of the smaller ones that it leads to."""
+    """Collects the real points of one set and of the smaller ones that it leads to.
+
+    ``algebra`` computes with proof, and ``strong`` has engines that may need one afterwards.
+    """
 
     ring: fmpz_mpoly_ctx
     seed: int
     algebra: Algebra
+    strong: Algebra
     points: dict[str, UnivariateRepresentation] = field(default_factory=dict)
 
     def visit(self, piece: Basis, *, prime: bool) -> None:
@@ -160,7 +167,7 @@ class _Search:
             if not (prime or self.algebra.basis([*linear, *chosen], self.ring) == piece):
                 continue
             minors = _maximal_minors([[g.derivative(j) for j in free] for g in chosen], self.ring)
-            dependent = self.algebra.basis([*piece, *minors], self.ring)
+            dependent = self._basis([*piece, *minors], self.ring)
             if dimension(leading_monomials(dependent), n) < size:
                 return chosen, dependent
         raise _InfeasibleError
@@ -184,22 +191,41 @@ class _Search:
         for _ in range(_CENTRES):
             ring, equations = _lagrange(piece, system, self.ring, rng)
             # One equation is small for FLINT, several grow.
-            basis = self.algebra.basis(equations, ring, hard=len(system) > 1)
+            basis = self._basis(equations, ring, hard=len(system) > 1)
             if is_unit_ideal(basis):
                 return []
             if is_zero_dimensional(leading_monomials(basis), len(ring.names())):
-                return self._solutions(basis, ring, len(system))
+                places = range(len(system), len(ring.names()))
+                points = self._solutions(basis, equations, ring)
+                return [point.permuted(places) for point in points]
         raise _InfeasibleError
 
-    def _solutions(
-        self, basis: Basis, ring: fmpz_mpoly_ctx, n_multipliers: int
-    ) -> list[UnivariateRepresentation]:
-        few = _MOST_POINTS if self.algebra.parametriser is None else _MOST_PARAMETRISED
-        if Quotient.of(basis, len(ring.names())).size > few:
+    def _basis(
+        self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
+    ) -> Basis:
+        """The proved basis of ``generators``; a ``hard`` one by an engine at once, if there is."""
+        strong = replace(self.strong, chosen=hard)
+        basis, lucky = strong.basis_of_system(generators, ring)
+        if lucky is not None and not strong.check(basis, generators, ring, _PATIENCE).proved:
             raise _InfeasibleError
-        points, _ = separated_points([basis], ring, self.seed, self.algebra)
-        places = range(n_multipliers, len(ring.names()))
-        return [point.permuted(places) for point in points]
+        return basis
+
+    def _solutions(
+        self, basis: Basis, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
+    ) -> list[UnivariateRepresentation]:
+        """All solutions of the equations, which have the proved basis ``basis``."""
+        size = Quotient.of(basis, len(ring.names())).size
+        if size <= _MOST_POINTS:
+            return separated_points([basis], ring, self.seed, self.algebra)[0]
+        if self.strong.parametriser is None or size > _MOST_PARAMETRISED:
+            raise _InfeasibleError
+        points = separated_points([basis], ring, self.seed, self.strong)[0]
+        # As many proved points as the quotient ring has dimensions: none is missing.
+        if sum(point.degree for point in points) < size:
+            raise _InfeasibleError
+        if not all_solve(points, equations, ring):
+            raise _InfeasibleError
+        return points
 
 
 def _lagrange(

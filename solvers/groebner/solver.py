@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from solvers.groebner.engines.choice import (
 from solvers.groebner.engines.failure import EngineError
 from solvers.groebner.engines.protocol import Decomposer, Engine, Parametriser
 from solvers.groebner.findings import findings
+from solvers.groebner.point_proof import with_proof
 from solvers.groebner.solution_sets import solution_set, unsolved
 from solvers.outcome import Outcome
 from solvers.solution_set import SolutionSet
@@ -74,6 +75,7 @@ class Groebner:
     (4, 2)
     """
 
+    exact: ClassVar[bool] = True
     seed: int = 0
     timeout: float | None = None
     order: str = "grevlex"
@@ -135,7 +137,9 @@ class Groebner:
                 continue
             except EngineError as error:
                 return unsolved(system, self.seed, error.outcome, str(error), algebra.used)
-            return solution_set(found, system.names, names, self.seed, algebra.used)
+            result = solution_set(found, system.names, names, self.seed, algebra.used)
+            lifted = algebra.parametriser is not None and algebra.parametriser.name in algebra.used
+            return with_proof(system, result) if lifted else result
         return unsolved(system, self.seed, Outcome.BUDGET_SPENT, further())
 
     def _algebra(self) -> Algebra:

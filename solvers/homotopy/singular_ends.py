@@ -24,6 +24,7 @@ __all__ = ["with_singular_ends_examined"]
 _MAX_EXAMINED = 100
 _MAX_UNDECIDED = 5  # each costs seconds
 _REAL = 1e-12
+_FAMILIES = Outcome.POSITIVE_DIMENSIONAL
 
 
 def with_singular_ends_examined(
@@ -49,11 +50,14 @@ def with_singular_ends_examined(
         reason = f"a multiple solution is reached by {fewer} paths than its multiplicity"
         if not short:
             reason += ": another may be close to it"
-        found = _doubted(found, reason)
-    elif _n_untold(verdicts, len(multiple)):
-        found = _doubted(found, "a multiple end could not be told from several close solutions")
-    found = _refined(found, verdicts)
+        found = _doubted(found, reason, Outcome.INCOMPLETE)
     on_family = [row for row, zero in verdicts.items() if zero.isolated is False]
+    if _n_untold(verdicts, len(multiple)):
+        reason = "a multiple end could not be told from several close solutions"
+        # Beside a family it is most likely a special point of it.
+        beside = found.outcome if on_family or found.outcome is _FAMILIES else Outcome.INCOMPLETE
+        found = _doubted(found, reason, beside)
+    found = _refined(found, verdicts)
     if on_family:
         found = _without(found, np.array(on_family, np.int64))
     return found.listing(np.argsort(~found.is_real, kind="stable"))  # the real ones first
@@ -124,9 +128,13 @@ def _n_untold(verdicts: dict[int, LocalZero], n_multiple: int) -> int:
     return n_multiple - len(verdicts) + sum(z.isolated is None for z in verdicts.values())
 
 
-def _doubted(found: HomotopySolutions, reason: str) -> HomotopySolutions:
-    doubt = Completeness(CompletenessStatus.UNKNOWN, (reason,))
-    return replace(found, outcome=Outcome.INCOMPLETE, completeness=doubt)
+def _doubted(found: HomotopySolutions, reason: str, outcome: Outcome) -> HomotopySolutions:
+    """``found`` with a reason to doubt it, and those that there were before."""
+    own = found.completeness
+    reasons = (reason, *own.reasons) if own.status is CompletenessStatus.UNKNOWN else (reason,)
+    return replace(
+        found, outcome=outcome, completeness=Completeness(CompletenessStatus.UNKNOWN, reasons)
+    )
 
 
 def _without(found: HomotopySolutions, rows: NDArray[np.int64]) -> HomotopySolutions:

@@ -9,7 +9,8 @@ import numpy as np
 from flint import fmpq_poly
 
 from polynet import SparsePolynomial
-from solvers.univariate_representation import UnivariateRepresentation, complex_roots
+from solvers.complex_roots import complex_roots
+from solvers.univariate_representation import UnivariateRepresentation
 
 ROOTS = np.array([2 ** (1 / 3) * np.exp(2j * np.pi * k / 3) for k in (0, 2, 1)])
 

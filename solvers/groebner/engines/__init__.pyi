@@ -1,3 +1,5 @@
+from .basis_check import BasisCheck as BasisCheck
+from .basis_check import check_basis as check_basis
 from .choice import available as available
 from .choice import decomposer as decomposer
 from .choice import default_engine as default_engine
@@ -10,6 +12,7 @@ from .failure import EngineMissingError as EngineMissingError
 from .failure import EngineOutOfMemoryError as EngineOutOfMemoryError
 from .failure import EngineOutputError as EngineOutputError
 from .failure import EngineTimedOutError as EngineTimedOutError
+from .failure import EngineUnfitError as EngineUnfitError
 from .flint_engine import Flint as Flint
 from .macaulay2 import Macaulay2 as Macaulay2
 from .msolve import Msolve as Msolve

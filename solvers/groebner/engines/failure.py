@@ -12,6 +12,7 @@ __all__ = [
     "EngineOutOfMemoryError",
     "EngineOutputError",
     "EngineTimedOutError",
+    "EngineUnfitError",
 ]
 
 _LONGEST_WORDS = 2000
@@ -82,3 +83,7 @@ class EngineCrashedError(EngineError):
 
 class EngineOutputError(EngineError):
     """What the engine wrote is no answer, or contradicts the question."""
+
+
+class EngineUnfitError(EngineError):
+    """The question is beyond what the engine can answer rightly, so it was not asked."""

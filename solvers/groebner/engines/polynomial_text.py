@@ -8,16 +8,17 @@ Numbers go through FLINT, which has no limit on digits as Python has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from flint import fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpq_mpoly, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import is_unit_ideal, primitive
+from solvers.groebner.basis import is_unit_ideal, over_integers, primitive
 
-__all__ = ["cleared", "read_polynomial", "safe_names", "sorted_basis", "substance", "written"]
+__all__ = ["read_polynomial", "safe_names", "sorted_basis", "substance", "written"]
 
-_TERM = re.compile(r"[+-]?[^+-]+")
-_FACTOR = re.compile(r"x(\d+)(?:\^(\d+))?|(\d+)(?:/(\d+))?")
+# Matched without going back, so in linear time.
+_POWER = r"(?:x\d++(?:\^\d++)?+|\d++(?:/[1-9]\d*+)?+)"
+_SUM = re.compile(rf"[+-]?+{_POWER}(?:[*+-]{_POWER})*+")
 _IGNORED = str.maketrans("", "", " \n\t\r()")  # brackets stand around rational numbers only
 
 
@@ -38,7 +39,7 @@ def written(polynomials: Iterable[fmpz_mpoly]) -> list[str]:
     for polynomial in polynomials:
         ring = polynomial.context()
         safe = fmpz_mpoly_ctx.get(safe_names(ring.nvars()), ring.ordering())
-        found.append(str(safe.from_dict(polynomial.to_dict())).replace(" ", ""))
+        found.append(str(polynomial.compose(*safe.gens(), ctx=safe)).replace(" ", ""))
     return found
 
 
@@ -52,36 +53,15 @@ def read_polynomial(text: str, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
     a^2 - 2*b
     """
     text = text.translate(_IGNORED)
-    terms = _TERM.findall(text)
-    if not text or sum(map(len, terms)) != len(text):
-        raise ValueError(f"{text[:80]!r} is no polynomial")
-    total: dict[tuple[int, ...], fmpq] = {}
-    for term in terms:
-        exponents, coefficient = _read_term(term, ring.nvars())
-        total[exponents] = total.get(exponents, fmpq(0)) + coefficient
-    return cleared(total, ring)
-
-
-def cleared(terms: Mapping[tuple[int, ...], fmpq], ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
-    """The primitive polynomial in ``ring`` that is a multiple of a sum of rational terms."""
-    common = fmpz(1)
-    for coefficient in terms.values():
-        common = common.lcm(coefficient.q)
-    return primitive(ring.from_dict({e: (c * common).p for e, c in terms.items() if c != 0}))
-
-
-def _read_term(term: str, n_variables: int) -> tuple[tuple[int, ...], fmpq]:
-    exponents = [0] * n_variables
-    coefficient = fmpq(-1 if term[0] == "-" else 1)
-    for factor in term.lstrip("+-").split("*"):
-        match = _FACTOR.fullmatch(factor)
-        if match is None or (match[1] and int(match[1]) >= n_variables):
-            raise ValueError(f"{factor[:80]!r} in {term[:80]!r} is no factor of a term")
-        if match[1]:
-            exponents[int(match[1])] += int(match[2] or 1)
-        else:
-            coefficient *= fmpq(fmpz(match[3]), fmpz(match[4] or "1"))
-    return tuple(exponents), coefficient
+    if not _SUM.fullmatch(text):
+        raise ValueError(f"{text[:80]!r} is no sum of terms")
+    names, order = safe_names(ring.nvars()), ring.ordering()
+    safe = fmpz_mpoly_ctx.get(names, order)
+    if "/" in text:
+        read = over_integers(fmpq_mpoly(text, fmpq_mpoly_ctx.get(names, order)), safe)
+    else:
+        read = fmpz_mpoly(text, safe)
+    return primitive(read.compose(*ring.gens(), ctx=ring))
 
 
 def substance(generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> list[fmpz_mpoly]:

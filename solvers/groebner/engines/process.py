@@ -1,8 +1,8 @@
 """Running an engine as a second process, within limits, leaving nothing behind.
 
-The text goes in through a file without a name, the answer comes back through pipes that are read
-while the program runs. The program gets a private folder to work in and its own session: on a
-time-out, an interrupt or any other exception everything in that session is killed.
+The text goes in through a file without a name, which no kill can leave behind, and the answer
+comes back through pipes that are read while the program runs. The program gets its own session:
+on a time-out, an interrupt or any other exception everything in that session is killed.
 """
 
 from __future__ import annotations
@@ -57,10 +57,7 @@ class Program:
         Raises ``EngineTimedOutError``, ``EngineOutOfMemoryError``, ``EngineMissingError`` where
         it does not start, ``EngineCrashedError`` for any other end than with status 0.
         """
-        with (
-            tempfile.TemporaryDirectory(prefix="polynet-", ignore_cleanup_errors=True) as folder,
-            tempfile.TemporaryFile() as question,
-        ):
+        with tempfile.TemporaryFile() as question:
             question.write(text.encode() if isinstance(text, str) else text)
             question.seek(0)
             launch = [sys.executable, "-I", "-S", _LAUNCH, str(os.getpid())]
@@ -69,8 +66,8 @@ class Program:
                 stdin=question,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                cwd=folder,
-                env={**os.environ, **(self.environment or {}), "TMPDIR": folder},
+                cwd=os.sep,  # no engine here writes files, and none of the caller's is near
+                env={**os.environ, **(self.environment or {})},
                 start_new_session=True,
             ) as process:
                 try:

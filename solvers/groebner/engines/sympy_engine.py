@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sympy
-from flint import Ordering, fmpq, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx
 
+from solvers.groebner.basis import over_integers
 from solvers.groebner.engines.apart import basis_apart
 from solvers.groebner.engines.listing import check_order
-from solvers.groebner.engines.polynomial_text import cleared, safe_names, sorted_basis, substance
+from solvers.groebner.engines.polynomial_text import safe_names, sorted_basis, substance
 from solvers.groebner.engines.protocol import Budget
 
 __all__ = ["Sympy"]
@@ -48,6 +49,9 @@ class Sympy:
             for g in asked
         ]
         found = sympy.groebner(polynomials, *symbols, order=_ORDERS[ring.ordering()])
-        return sorted_basis(
-            cleared({e: fmpq(int(c.p), int(c.q)) for e, c in g.terms()}, ring) for g in found.polys
-        )
+        rationals = fmpq_mpoly_ctx.get(ring.names(), ring.ordering())
+        elements = [
+            rationals.from_dict({e: fmpq(int(c.p), int(c.q)) for e, c in g.terms()})
+            for g in found.polys
+        ]
+        return sorted_basis(over_integers(element, ring) for element in elements)

@@ -215,3 +215,21 @@ def test_interrupt_prints_what_was_found(tmp_path: Path, monkeypatch: pytest.Mon
     assert output.startswith("incomplete: ")
     assert "interrupted: " in output
     assert "not tracked = 65,536 paths" in output
+
+
+def test_exact_prints_radicals_and_roots(run: Run) -> None:
+    result = run("solve", write("x^2 - x - 1\ny^3 - y - 1\n"), "--exact")
+    assert "x = (1 + sqrt(5))/2" in result.stdout
+    assert "y = root of x^3 - x - 1 in [1.32, 1.33]" in result.stdout
+    result = run("solve", "system.txt", "--exact", "--method", "homotopy")
+    assert result.exit_code == 2
+    assert "--exact needs --method groebner" in result.output
+
+
+def test_rationalising_is_asked_for_and_reported(run: Run) -> None:
+    result = run("solve", write("0.33333*x^2 - 3\n"), "--rationalise", "0.001", "--exact")
+    assert "x = -3" in result.stdout
+    assert "1 of 2 numbers changed" in result.stdout
+    result = run("solve", "system.txt", "--rationalise", "0.001", "--method", "homotopy")
+    assert result.exit_code == 2
+    assert run("solve", "system.txt", "--rationalise", "0").exit_code == 2

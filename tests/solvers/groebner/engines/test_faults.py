@@ -127,6 +127,7 @@ def test_an_engine_killed_in_the_middle(pretend: Pretend, temporary: Path) -> No
         "#variable order: x0, x1\n[x0^x1]:",
         "#variable order: x0, x1\n[0.5*x0]:",
         "#variable order: x0, x1\n[]:",
+        "#variable order: x0, x1\n[1/0*x0]:",  # which FLINT would end the process for
     ],
 )
 def test_garbage_is_no_basis(pretend: Pretend, printed: str) -> None:
@@ -170,7 +171,9 @@ def test_an_interrupt_stops_the_engine_with_its_children(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
-def test_an_engine_ends_with_the_process_that_asked(pretend: Pretend, tmp_path: Path) -> None:
+def test_an_engine_ends_with_the_process_that_asked(
+    pretend: Pretend, temporary: Path, tmp_path: Path
+) -> None:
     started = tmp_path / "started"
     pretend(HANGS.format(started=str(started)))
     asks = (
@@ -179,11 +182,13 @@ def test_an_engine_ends_with_the_process_that_asked(pretend: Pretend, tmp_path: 
         "ring = integer_ring(['x'])\n"
         "Msolve.found().basis(list(ring.gens()), ring, Budget())\n"
     )
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)}
+    paths = os.pathsep.join(path or "." for path in sys.path)
+    environment = os.environ | {"PYTHONPATH": paths, "TMPDIR": str(temporary)}
     with subprocess.Popen([sys.executable, "-c", asks], env=environment) as parent:
         engine, child = pids(started)
         parent.kill()
     assert is_gone(engine)
+    assert not list(temporary.iterdir())
     os.kill(child, signal.SIGKILL)  # of the engine's own, which no limit of ours reaches
 
 

@@ -8,7 +8,7 @@ from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from solvers.groebner.basis import groebner_basis, integer_ring, over_integers
-from solvers.groebner.engines import Budget, EngineError, Msolve, Parametrisation
+from solvers.groebner.engines import Budget, EngineError, EngineUnfitError, Msolve, Parametrisation
 from solvers.groebner.engines.msolve_output import read_parametrisation
 
 pytestmark = pytest.mark.backend
@@ -61,6 +61,16 @@ def test_coefficients_of_ten_thousand_digits(msolve: Msolve) -> None:
     ring = integer_ring(["x", "y"])
     x, y = ring.gens()
     asked = [large * x * y - y + 1, y**2 - x]
+    assert msolve.basis(asked, ring, _BUDGET) == groebner_basis(asked, ring)
+
+
+def test_degrees_that_overflow_are_refused(msolve: Msolve) -> None:
+    """Asked all the same, it takes x^70000 for x^4464."""
+    ring = integer_ring(["x", "y"])
+    x, y = ring.gens()
+    with pytest.raises(EngineUnfitError, match=r"degree 70,000 is above 4,096"):
+        msolve.basis([x**70_000 - y, y**2 - 3], ring, _BUDGET)
+    asked = [x**4_000 - y, y**2 - 3]
     assert msolve.basis(asked, ring, _BUDGET) == groebner_basis(asked, ring)
 
 

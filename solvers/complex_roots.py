@@ -1,0 +1,47 @@
+"""Certified complex roots of univariate polynomials over the rationals."""
+
+from __future__ import annotations
+
+from flint import acb, arb, fmpq_poly, fmpz, fmpz_poly
+
+__all__ = ["complex_roots"]
+
+_LARGE_BITS = 64
+
+
+def complex_roots(polynomial: fmpq_poly) -> list[acb]:
+    """Certified balls around the distinct roots: first the real ones, ascending.
+
+    Exactly the real roots have an imaginary part that is exactly zero.
+    """
+    centre, scale = _frame(polynomial)
+    numerator = polynomial(fmpq_poly([centre, scale])).numer()
+    # The type stubs of python-flint leave out that multiplicities come with the roots.
+    pairs: list[tuple[acb, int]] = numerator.complex_roots()  # type: ignore[assignment]
+    return sorted((centre + scale * root for root, _ in pairs), key=_root_order)
+
+
+def _frame(polynomial: fmpq_poly) -> tuple[fmpz, fmpz]:
+    """A centre and a scale for t where roots are huge, else 0 and 1.
+
+    FLINT takes very long for huge roots that are close together for their size.
+    """
+    degree = int(polynomial.degree())
+    if _root_bits(polynomial.numer()) <= _LARGE_BITS:
+        return fmpz(0), fmpz(1)
+    mean = -polynomial[degree - 1] / (degree * polynomial[degree])
+    centre = mean.floor()
+    moved = polynomial(fmpq_poly([centre, 1]))
+    return centre, fmpz(2) ** max(0, _root_bits(moved.numer()))
+
+
+def _root_bits(polynomial: fmpz_poly) -> int:
+    """About log2 of the largest size of a root (Fujiwara's bound)."""
+    degree = int(polynomial.degree())
+    bits = [c.bit_length() for c in polynomial.coeffs()]
+    lower = (k for k in range(degree) if bits[k])
+    return max(((bits[k] - bits[degree]) // (degree - k) for k in lower), default=0)
+
+
+def _root_order(root: acb) -> tuple[bool, arb, arb]:
+    return not root.imag.is_zero(), root.real.mid(), root.imag.mid()

@@ -1,0 +1,1 @@
+"""Smaller systems by symmetry: orbits of scalings by one point each, sign flips by invariants."""
