@@ -51,18 +51,21 @@ class Algebra:
     memory: int | None = None
     used: dict[str, str] = field(default_factory=dict)
 
-    def basis(self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis:
+    def basis(
+        self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
+    ) -> Basis:
         """The reduced Gröbner basis of ``generators``; see :func:`groebner_basis`.
 
-        Raises ``LimitsReachedError`` where no engine goes beyond the limits, ``EngineError``
-        where one failed.
+        A ``hard`` one is the engine's at once, where there is one. Raises ``LimitsReachedError``
+        where no engine goes beyond the limits, ``EngineError`` where one failed.
         """
         given = tuple(generators)
-        try:
-            return groebner_basis(given, ring, self.limits)
-        except LimitsReachedError:
-            if self.engine is None:
-                raise
+        if self.engine is None or not hard:
+            try:
+                return groebner_basis(given, ring, self.limits)
+            except LimitsReachedError:
+                if self.engine is None:
+                    raise
         return self.engine.basis(given, ring, self._budget(self.engine))
 
     def basis_of_system(
@@ -75,7 +78,7 @@ class Algebra:
             except LimitsReachedError:
                 if self.engine is None:
                     raise
-        found = self.engine.basis(equations, ring, self._budget(self.engine))
+        found = self.basis(equations, ring, hard=True)
         return found, None if self.engine.proves else self.engine
 
     def check(

@@ -22,6 +22,7 @@ from flint import (
 )
 
 __all__ = [
+    "TRIES",
     "Basis",
     "Limits",
     "LimitsReachedError",
@@ -36,6 +37,7 @@ __all__ = [
     "over_rationals",
     "primitive",
     "rational_ring",
+    "sorted_basis",
 ]
 
 Monomial = tuple[int, ...]
@@ -50,6 +52,17 @@ class Limits:
     elements: int
     terms: int
     bits: int
+
+
+TRIES = (
+    (Limits(300, 600, 3000), 6),
+    (Limits(1500, 4000, 30000), 3),
+    (Limits(5000, 20000, 10**6), 1),
+)
+"""Limits, with how many orders of the variables to try within them: cheap tries first.
+
+How far intermediate bases swell depends erratically on the order of the variables.
+"""
 
 
 class LimitsReachedError(Exception):
@@ -137,8 +150,12 @@ def groebner_basis(
     if is_unit_ideal(found):
         return (ring.constant(1),)
     reduced = fmpz_mpoly_vec(_minimal(found), ring).autoreduction()
-    elements = [primitive(element) for element in reduced]
-    return tuple(sorted(elements, key=lambda g: (g.total_degree(), len(g), str(g))))
+    return sorted_basis(reduced)
+
+
+def sorted_basis(elements: Iterable[fmpz_mpoly]) -> Basis:
+    """The elements of a basis, primitive, ascending by degree and length."""
+    return tuple(sorted(map(primitive, elements), key=lambda g: (g.total_degree(), len(g), str(g))))
 
 
 def _minimal(basis: list[fmpz_mpoly]) -> list[fmpz_mpoly]:

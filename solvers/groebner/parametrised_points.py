@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flint import fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
+from flint import fmpq, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
 
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Basis, Monomial, fresh_name, integer_ring
 from solvers.groebner.engines.failure import EngineOutputError
+from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.lifted_quotient import residues
 from solvers.univariate_representation import UnivariateRepresentation
 
@@ -23,7 +24,14 @@ _PRIMES = (4611686018427387847, 4611686018427387817, 4611686018427387787)
 
 
 class NotSeparatingError(Exception):
-    """The linear form takes the same value at two points; draw another."""
+    """The linear form takes the same value at two points, or an engine refuses it; draw another.
+
+    ``better`` is a form that the engine takes for the points in question, None where not known.
+    """
+
+    def __init__(self, message: str, better: tuple[int, ...] | None = None) -> None:
+        super().__init__(message)
+        self.better = better
 
 
 def parametrised_points(
@@ -31,20 +39,22 @@ def parametrised_points(
 ) -> list[UnivariateRepresentation]:
     """The points of the ideal, grouped into conjugates, each with t = sum_j form_j x_j.
 
-    t is one more variable, the last one, which the engine tries first. Raises
-    ``NotSeparatingError`` where it had to take another form, ``EngineOutputError`` where what it
-    gives are no solutions.
+    t is one more variable, the last one, which the engine tries first. For ideals that are not
+    radical it may take no variable at all, but a form of its own, always the same. Raises
+    ``NotSeparatingError`` with that form where it is not ``form``, ``EngineOutputError`` where
+    what the engine gives are no solutions.
     """
     n = len(form)
+    name = algebra.parametriser.name if algebra.parametriser else ""
     larger = integer_ring((*ring.names(), fresh_name(ring.names(), "t")))
     moved = [g.project_to_context(larger) for g in basis]
     weighted = [c * larger.gen(j) for j, c in enumerate(form)]
-    found = algebra.parametrised([*moved, larger.gen(n) - sum(weighted)], larger, seed=0)
-    name = algebra.parametriser.name if algebra.parametriser else ""
-    if found is None:
-        raise EngineOutputError(name, "takes finitely many solutions for infinitely many")
+    found = _parametrisation([*moved, larger.gen(n) - sum(weighted)], larger, algebra)
     if any(found.form[:n]) or found.form[n] == 0:
-        raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
+        found = _parametrisation(basis, ring, algebra)
+        if list(found.form) != list(form):
+            better = tuple(int(c) for c in found.form) if _are_integers(found.form) else None
+            raise NotSeparatingError(f"{name} does not take the form {tuple(form)}", better)
     points = [
         UnivariateRepresentation(point.minimal_polynomial, point.numerators[:n])
         for point in found.factored()
@@ -53,6 +63,20 @@ def parametrised_points(
         if not _vanish_modulo(point, basis):
             raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
     return points
+
+
+def _parametrisation(
+    generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, algebra: Algebra
+) -> Parametrisation:
+    found = algebra.parametrised(generators, ring, seed=0)
+    if found is None:
+        name = algebra.parametriser.name if algebra.parametriser else ""
+        raise EngineOutputError(name, "takes finitely many solutions for infinitely many")
+    return found
+
+
+def _are_integers(form: Sequence[fmpq]) -> bool:
+    return all(coefficient.q == 1 for coefficient in form)
 
 
 def _vanish_modulo(point: UnivariateRepresentation, polynomials: Sequence[fmpz_mpoly]) -> bool:

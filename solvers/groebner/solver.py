@@ -17,7 +17,7 @@ import numpy as np
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import Limits, LimitsReachedError, integer_ring, over_integers
+from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, integer_ring, over_integers
 from solvers.groebner.engines.choice import (
     decomposer,
     default_engine,
@@ -38,13 +38,6 @@ __all__ = ["Groebner"]
 _ORDERS = ("grevlex",)
 _LONGEST = 2_000_000  # seconds, 23 days: operating systems wait little longer
 _LEAST_MEMORY = 1 << 28  # bytes: what the interpreter with its libraries needs
-# Cheap tries first: how far intermediate bases swell depends erratically on the order of the
-# variables, so several orders are tried before the limits are raised.
-_TRIES = (
-    (Limits(300, 600, 3000), 6),
-    (Limits(1500, 4000, 30000), 3),
-    (Limits(5000, 20000, 10**6), 1),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +174,7 @@ def _attempts(
 
     ``only_one`` where a stronger engine goes on beyond the first limits.
     """
-    for limits, count in _TRIES:
+    for limits, count in TRIES:
         ordered = sorted(names)
         rng = np.random.default_rng(seed)
         for k in range(count):
