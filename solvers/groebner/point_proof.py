@@ -48,10 +48,8 @@ def is_proved(equations: Sequence[fmpz_mpoly], point: UnivariateRepresentation) 
     system = PolynomialSystem(
         tuple(SparsePolynomial(names, over_rationals(e, ring)) for e in equations)
     )
-    if _solves(system, point):
-        return True
     candidates = np.array([[complex(x) for x in ball] for ball in point.balls(_BITS)])
-    return _distinct(system, candidates)
+    return _distinct(system, candidates) or _solves(system, point)
 
 
 def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:

@@ -44,9 +44,9 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["RealPoints", "real_points"]
 
-_LIMITS = Limits(300, 600, 3000)
-_SECONDS = 20.0  # for the engines, on one family
-_PATIENCE = 10.0  # seconds for the proof of one basis
+_LIMITS = Limits(150, 300, 400)
+_SECONDS = 60.0  # for the engines, on one family
+_PATIENCE = 40.0  # seconds for the proof of one basis
 _SUBSETS = 6
 _CENTRES = 3
 _MOST_MINORS = 500
