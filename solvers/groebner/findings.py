@@ -69,13 +69,19 @@ def findings(
         found = _with_families(equations, whole, ring, seed=seed, algebra=algebra)
     if lucky is None:
         return found
-    patience = max(_PATIENCE, time.monotonic() - start)
+    patience = _patience(start)
     check = algebra.check(whole, equations, ring, patience)
     if check.refuted:
         raise EngineOutputError(lucky.name, f"gave a wrong basis: {check.reason}")
     if check.proved:
         return found
-    return replace(found, unproved=(f"the Gröbner basis by {lucky.name}: {check.reason}",))
+    doubt = f"the Gröbner basis by {lucky.name}: {check.reason}"
+    return replace(found, unproved=(doubt, *found.unproved))
+
+
+def _patience(start: float) -> float:
+    """The seconds that a proof may take of what was computed since ``start``."""
+    return max(_PATIENCE, time.monotonic() - start)
 
 
 def _points(
@@ -86,11 +92,19 @@ def _points(
     seed: int,
     algebra: Algebra,
 ) -> Findings:
+    start = time.monotonic()
     quotient = Quotient.of(whole, len(ring.names()))
     pieces = split(equations, ring, algebra, whole=whole)
     points, form = separated_points(pieces, ring, seed, algebra)
-    counts = multiplicities(quotient, points, form)
-    return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size)
+    try:
+        counts = multiplicities(quotient, points, form)
+    except ArithmeticError as error:
+        if not algebra.used:
+            raise
+        raise EngineOutputError(", ".join(algebra.used), f"lost solutions: {error}") from error
+    # As many points as the quotient ring has dimensions are all, whatever luck they came by.
+    unproved = () if max(counts) == 1 else algebra.unproved(_patience(start))
+    return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size, unproved)
 
 
 def _with_families(
@@ -101,7 +115,7 @@ def _with_families(
     seed: int,
     algebra: Algebra,
 ) -> Findings:
-    n = len(ring.names())
+    start, n = time.monotonic(), len(ring.names())
     pieces, prime = components(equations, whole, ring, algebra)
     finite = [p for p in pieces if is_zero_dimensional(leading_monomials(p), n)]
     larger = [p for p in pieces if p not in finite]
@@ -117,5 +131,6 @@ def _with_families(
     )
     size, degree = dimension_and_degree(leading_monomials(whole), n)
     unknown = (0,) * len(isolated)
+    unproved = algebra.unproved(_patience(start))
     outcome = Outcome.POSITIVE_DIMENSIONAL
-    return Findings(outcome, isolated, unknown, tuple(families), size, degree)
+    return Findings(outcome, isolated, unknown, tuple(families), size, degree, unproved)

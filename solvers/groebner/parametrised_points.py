@@ -2,25 +2,29 @@
 
 Enters: the Gröbner basis of a piece and a linear form. Leaves: one univariate representation for
 each group of conjugates. The engine may lift wrongly, so that all equations vanish at the points
-is checked modulo a prime that is not its own; that none is missing, the multiplicities show.
+is checked modulo a prime that is not its own. That they are distinct is proved: their values of
+the form are. Then none is missing where they are as many as the quotient ring has dimensions;
+with multiplicities they are accounted for modulo a prime, which is a doubt that is recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from flint import fmpq, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
+from flint import fmpq, fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
 
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Basis, Monomial, fresh_name, integer_ring
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.lifted_quotient import residues
+from solvers.groebner.multiplicity import multiplicities
+from solvers.groebner.quotient import Quotient
 from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["NotSeparatingError", "parametrised_points"]
 
-_PRIMES = (4611686018427387847, 4611686018427387817, 4611686018427387787)
+_FIRST_PRIME = 2**62
 
 
 class NotSeparatingError(Exception):
@@ -60,9 +64,34 @@ def parametrised_points(
         for point in found.factored()
     ]
     for point in points:
-        if not _vanish_modulo(point, basis):
+        if not (_takes(point, form) and _vanish_modulo(point, basis)):
             raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
+    _check_complete(points, basis, form, algebra)
     return points
+
+
+def _takes(point: UnivariateRepresentation, form: Sequence[int]) -> bool:
+    """Whether t is the value of ``form`` at the points; then they are distinct."""
+    value = sum((c * h for c, h in zip(form, point.numerators, strict=True)), fmpq_poly())
+    slope = point.minimal_polynomial.derivative()
+    return bool(point.reduce(value - slope * fmpq_poly([0, 1])).degree() < 0)
+
+
+def _check_complete(
+    points: Sequence[UnivariateRepresentation], basis: Basis, form: Sequence[int], algebra: Algebra
+) -> None:
+    """Whether the points account for the whole quotient ring: a doubt where modulo a prime."""
+    quotient = Quotient.of(basis, len(form))
+    name = algebra.parametriser.name if algebra.parametriser else ""
+    try:
+        counts = multiplicities(quotient, points, form)
+    except ArithmeticError as error:
+        raise EngineOutputError(name, f"lost points: {error}") from error
+    if max(counts) > 1:
+        algebra.doubts.append(
+            f"{len(counts)} groups of points by {name} account for all {quotient.size} with "
+            "multiplicity modulo a prime"
+        )
 
 
 def _parametrisation(
@@ -121,9 +150,18 @@ def _row(polynomial: nmod_poly, size: int) -> list[int]:
 
 def _lucky_prime(point: UnivariateRepresentation) -> tuple[int, nmod_poly]:
     """A prime that divides no denominator, and f modulo it, without double roots."""
-    for prime in _PRIMES:
+    for prime in _primes():
         if all(int(q.denom()) % prime for q in (point.minimal_polynomial, *point.numerators)):
             f = nmod_poly(residues(point.minimal_polynomial, prime), prime)
             if f.gcd(f.derivative()).degree() <= 0:
                 return prime, f
-    raise ArithmeticError(f"none of the primes {_PRIMES} suits the point")
+    raise AssertionError("unreachable: finitely many primes are unlucky")
+
+
+def _primes() -> Iterator[int]:
+    """All primes from 2^62 on, ascending."""
+    candidate = _FIRST_PRIME
+    while True:
+        candidate += 1
+        if fmpz(candidate).is_prime():
+            yield candidate

@@ -61,7 +61,9 @@ def solution_family(
     found = real_points(piece, ring, seed=seed, algebra=algebra, prime=prime)
     if found.complete and not found.points:
         forced = -1
-    slices = () if forced == -1 else islice(_samples(real, ring, seed, algebra), _SAMPLES)
+    slices = (
+        () if forced == -1 else islice(_samples(real, ring, seed, algebra.unburdened()), _SAMPLES)
+    )
     samples = {str(point.numerators): point for point in (*slices, *found.points)}
     return SolutionFamily(
         names=names,

@@ -77,7 +77,7 @@ def real_points(
     """Points on the connected components of the real solutions of ``piece``.
 
     ``prime`` where the ideal is known to be prime. Where the search is infeasible within its
-    limits, the points found until then.
+    limits, the points found until then. Complete only where no basis on the way rests on luck.
 
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
@@ -91,16 +91,17 @@ def real_points(
     search = _Search(ring, seed, replace(strong, engine=None, parametriser=None), strong)
     try:
         search.visit(piece, prime=prime)
+        complete = not search.algebra.unproved(_SECONDS)
     except (_InfeasibleError, LimitsReachedError, EngineError):
         return RealPoints(tuple(search.points.values()), complete=False)
-    return RealPoints(tuple(search.points.values()), complete=True)
+    return RealPoints(tuple(search.points.values()), complete)
 
 
 def _limited(algebra: Algebra) -> Algebra:
     """The same engines, with what one family may take."""
     latest = time.monotonic() + _SECONDS
     return replace(
-        algebra,
+        algebra.unburdened(),
         limits=_LIMITS,
         deadline=latest if algebra.deadline is None else min(latest, algebra.deadline),
     )

@@ -123,7 +123,7 @@ class Groebner:
             ring = integer_ring(names)
             moved = [p.with_names(names) for p in system.polynomials]
             equations = [over_integers(p.mpoly, ring) for p in moved]
-            algebra = replace(algebra, limits=limits)
+            algebra = replace(algebra.unburdened(), limits=limits)
             try:
                 found = findings(equations, ring, self.seed, algebra)
             except LimitsReachedError:

@@ -181,7 +181,10 @@ class _Lifted:
 
 
 def _conjugates(orbit: SignOrbit) -> tuple[AlgebraicPoint, ...]:
-    """The points by one polynomial for each set of conjugates, where they are few."""
+    """The points by one polynomial for each set of conjugates, where they are few.
+
+    Else, and where that polynomial is beyond reach, as they are.
+    """
     if orbit.degree > _FEW:
         return (orbit,)
     point, squares = orbit.invariants, orbit.coordinates.squares
@@ -189,6 +192,8 @@ def _conjugates(orbit: SignOrbit) -> tuple[AlgebraicPoint, ...]:
     t, *roots = SparsePolynomial.variables(names)
     over = [root**2 - _at(point.coordinates[u], t) for root, u in zip(roots, squares, strict=True)]
     tower = Groebner().solve(PolynomialSystem((_at(point.minimal_polynomial, t), *over)))
+    if tower.n_finite != orbit.degree or tower.unproved:
+        return (orbit,)  # the budget was spent, or an engine's luck is not proved
     return tuple(_composed(found, orbit) for found in conjugate_points(tower))
 
 
