@@ -40,6 +40,8 @@ __all__ = [
     "sorted_basis",
 ]
 
+_GROWTH = 4  # times that coefficients may be as long as those of the generators, at least
+
 Monomial = tuple[int, ...]
 Basis = tuple[fmpz_mpoly, ...]
 """A reduced Gröbner basis."""
@@ -141,7 +143,7 @@ def groebner_basis(
     if not nonzero:
         return ()
     # The type stubs of python-flint have neither of the two types of result right.
-    bounds = None if limits is None else (limits.elements, limits.terms, limits.bits)
+    bounds = None if limits is None else (limits.elements, limits.terms, _bits(limits, nonzero))
     result: Any = vector.buchberger_naive(limits=bounds)
     vector, finished = (result, True) if limits is None else result
     if not finished:
@@ -156,6 +158,12 @@ def groebner_basis(
 def sorted_basis(elements: Iterable[fmpz_mpoly]) -> Basis:
     """The elements of a basis, primitive, ascending by degree and length."""
     return tuple(sorted(map(primitive, elements), key=lambda g: (g.total_degree(), len(g), str(g))))
+
+
+def _bits(limits: Limits, generators: Sequence[fmpz_mpoly]) -> int:
+    """Where coefficients are too long, also for generators whose own are long."""
+    longest = max(int(c).bit_length() for g in generators for c in g.coeffs())
+    return max(limits.bits, _GROWTH * longest)
 
 
 def _minimal(basis: list[fmpz_mpoly]) -> list[fmpz_mpoly]:

@@ -35,6 +35,7 @@ from solvers.groebner.basis import (
 from solvers.groebner.components import components
 from solvers.groebner.dimension import dimension, is_zero_dimensional
 from solvers.groebner.engines.failure import EngineError
+from solvers.groebner.point_proof import is_proved
 from solvers.groebner.quotient import Quotient
 from solvers.groebner.real_locus import real_locus
 from solvers.groebner.splitting import is_graph_over_hypersurface
@@ -43,8 +44,9 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["RealPoints", "real_points"]
 
-_LIMITS = Limits(300, 600, 3000)
-_SECONDS = 20.0  # for the engines, on one family
+_LIMITS = Limits(150, 300, 400)
+_SECONDS = 60.0  # for the engines, on one family
+_PATIENCE = 40.0  # seconds for the proof of one basis
 _SUBSETS = 6
 _CENTRES = 3
 _MOST_MINORS = 500
@@ -85,7 +87,8 @@ def real_points(
     >>> real_points((x**2 + x * y + y**2 + 1,), ring, seed=0)
     RealPoints(points=(), complete=True)
     """
-    search = _Search(ring, seed, _limited(algebra or Algebra()))
+    strong = _limited(algebra or Algebra())
+    search = _Search(ring, seed, replace(strong, engine=None, parametriser=None), strong)
     try:
         search.visit(piece, prime=prime)
         complete = not search.algebra.unproved(_SECONDS)
@@ -106,11 +109,15 @@ def _limited(algebra: Algebra) -> Algebra:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Collects the real points of one set and of the smaller ones that it leads to."""
+    """Collects the real points of one set and of the smaller ones that it leads to.
+
+    ``algebra`` computes with proof, and ``strong`` has engines that may need one afterwards.
+    """
 
     ring: fmpz_mpoly_ctx
     seed: int
     algebra: Algebra
+    strong: Algebra
     points: dict[str, UnivariateRepresentation] = field(default_factory=dict)
 
     def visit(self, piece: Basis, *, prime: bool) -> None:
@@ -157,14 +164,20 @@ class _Search:
         free = _free_variables(piece, self.ring)
         for chosen in self._candidates(piece, len(free) - size):
             # As many equations as the codimension make the solutions equidimensional (Macaulay).
-            linear = [g for g in piece if g.total_degree() == 1]
-            if not (prime or self.algebra.basis([*linear, *chosen], self.ring) == piece):
+            if not (prime or self._generate(chosen, piece)):
                 continue
             minors = _maximal_minors([[g.derivative(j) for j in free] for g in chosen], self.ring)
-            dependent = self.algebra.basis([*piece, *minors], self.ring)
+            dependent = self._basis([*piece, *minors], self.ring)
             if dimension(leading_monomials(dependent), n) < size:
                 return chosen, dependent
         raise _InfeasibleError
+
+    def _generate(self, chosen: Sequence[fmpz_mpoly], piece: Basis) -> bool:
+        """Whether ``chosen`` and the linear elements generate the ideal of ``piece``."""
+        try:
+            return self.algebra.basis([*_linear(piece), *chosen], self.ring) == piece
+        except LimitsReachedError:
+            return False
 
     def _candidates(self, piece: Basis, count: int) -> Iterator[Sequence[fmpz_mpoly]]:
         """``count`` of the generators, the ones of least degree first; then random sums of them."""
@@ -182,38 +195,64 @@ class _Search:
     ) -> list[UnivariateRepresentation]:
         """The solutions of Lagrange's equations for the distance to a random point."""
         rng = np.random.default_rng(self.seed)
+        generators = [*_linear(piece), *system] if self._generate(system, piece) else piece
         for _ in range(_CENTRES):
-            ring, equations = _lagrange(piece, system, self.ring, rng)
+            ring, equations = _lagrange(generators, system, self.ring, rng)
             # One equation is small for FLINT, several grow.
-            basis = self.algebra.basis(equations, ring, hard=len(system) > 1)
+            basis = self._basis(equations, ring, hard=len(system) > 1)
             if is_unit_ideal(basis):
                 return []
             if is_zero_dimensional(leading_monomials(basis), len(ring.names())):
-                return self._solutions(basis, ring, len(system))
+                places = range(len(system), len(ring.names()))
+                points = self._solutions(basis, equations, ring)
+                return [point.permuted(places) for point in points]
         raise _InfeasibleError
 
-    def _solutions(
-        self, basis: Basis, ring: fmpz_mpoly_ctx, n_multipliers: int
-    ) -> list[UnivariateRepresentation]:
-        few = _MOST_POINTS if self.algebra.parametriser is None else _MOST_PARAMETRISED
-        if Quotient.of(basis, len(ring.names())).size > few:
+    def _basis(
+        self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
+    ) -> Basis:
+        """The proved basis of ``generators``; a ``hard`` one by an engine at once, if there is."""
+        strong = replace(self.strong, chosen=hard)
+        basis, lucky = strong.basis_of_system(generators, ring)
+        if lucky is not None and not strong.check(basis, generators, ring, _PATIENCE).proved:
             raise _InfeasibleError
-        points, _ = separated_points([basis], ring, self.seed, self.algebra)
-        places = range(n_multipliers, len(ring.names()))
-        return [point.permuted(places) for point in points]
+        return basis
+
+    def _solutions(
+        self, basis: Basis, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
+    ) -> list[UnivariateRepresentation]:
+        """All solutions of the equations, which have the proved basis ``basis``."""
+        size = Quotient.of(basis, len(ring.names())).size
+        if size <= _MOST_POINTS:
+            return separated_points([basis], ring, self.seed, self.algebra)[0]
+        if self.strong.parametriser is None or size > _MOST_PARAMETRISED:
+            raise _InfeasibleError
+        points = separated_points([basis], ring, self.seed, self.strong)[0]
+        # As many proved points as the quotient ring has dimensions: none is missing.
+        if sum(point.degree for point in points) < size:
+            raise _InfeasibleError
+        if not all(is_proved(equations, point) for point in points):
+            raise _InfeasibleError
+        return points
 
 
 def _lagrange(
-    piece: Basis, system: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, rng: np.random.Generator
+    generators: Sequence[fmpz_mpoly],
+    system: Sequence[fmpz_mpoly],
+    ring: fmpz_mpoly_ctx,
+    rng: np.random.Generator,
 ) -> tuple[fmpz_mpoly_ctx, list[fmpz_mpoly]]:
-    """Lagrange's equations, in a ring with the multipliers before the variables of ``ring``."""
+    """Lagrange's equations, in a ring with the multipliers before the variables of ``ring``.
+
+    A square system where the ``generators`` are ``system`` and linear ones.
+    """
     names = ring.names()
     count = len(system)
     multipliers = [fresh_name(names, f"lambda{i}") for i in range(count)]
     larger = integer_ring((*multipliers, *names))
-    free = _free_variables(piece, ring)
+    free = _free_variables(generators, ring)
     centre = rng.choice([-1, 1], size=len(free)) * rng.integers(1, 9, size=len(free), endpoint=True)
-    equations = [g.project_to_context(larger) for g in piece]
+    equations = [g.project_to_context(larger) for g in generators]
     for j, u in zip(free, centre, strict=True):
         equation = larger.gen(count + j) - int(u)
         for i, g in enumerate(system):
@@ -222,10 +261,13 @@ def _lagrange(
     return larger, equations
 
 
-def _free_variables(piece: Basis, ring: fmpz_mpoly_ctx) -> list[int]:
+def _linear(generators: Sequence[fmpz_mpoly]) -> list[fmpz_mpoly]:
+    return [g for g in generators if g.total_degree() == 1]
+
+
+def _free_variables(generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> list[int]:
     """The variables that lead no linear generator."""
-    linear = [g for g in piece if g.total_degree() == 1]
-    leading = {monomial.index(1) for monomial in leading_monomials(linear)}
+    leading = {monomial.index(1) for monomial in leading_monomials(_linear(generators))}
     return [j for j in range(ring.nvars()) if j not in leading]
 
 

@@ -28,8 +28,9 @@ __all__ = ["algebraic_points", "separated_points"]
 
 
 # Where engines that compute modulo primes are quicker than exact linear algebra:
-_LARGE = 48  # dimension of the quotient ring
-_LONG = 50_000  # bits of all coefficients of the basis
+_LARGE = 48  # dimension of the quotient ring,
+_MIDDLE = 10  # or this dimension
+_LONG = 50_000  # with as many bits in all coefficients of the basis
 _REFUSALS = 6  # forms after which an engine is not asked any more
 
 
@@ -107,7 +108,7 @@ def algebraic_points(
     if is_unit_ideal(basis):
         return []
     quotient = Quotient.of(basis, len(form))
-    if algebra.parametriser is not None and (quotient.size > _LARGE or _bits(basis) > _LONG):
+    if algebra.parametriser is not None and _is_heavy(quotient, basis):
         return parametrised_points(basis, ring, form, algebra)
     found = _cyclic_points(quotient, form)
     if found is not None:
@@ -130,8 +131,10 @@ def algebraic_points(
     raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
 
 
-def _bits(basis: Basis) -> int:
-    return sum(int(c).bit_length() for element in basis for c in element.coeffs())
+def _is_heavy(quotient: Quotient, basis: Basis) -> bool:
+    if not _MIDDLE < quotient.size <= _LARGE:
+        return quotient.size > _LARGE
+    return sum(int(c).bit_length() for element in basis for c in element.coeffs()) > _LONG
 
 
 def _cyclic_points(

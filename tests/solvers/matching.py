@@ -1,4 +1,4 @@
-"""Which solution of one list is which of another, found by nearness."""
+"""Which solution of one list is which of another: the nearest, where there is no doubt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 __all__ = ["matched"]
 
-_NEAR = 1e-8
+_NEAR = 1e-6
 """How near the same point must be, in distances to the next other point."""
 
 _SMALL = 1e-3
@@ -17,7 +17,7 @@ _SMALL = 1e-3
 def matched(
     first: NDArray[np.complex128], second: NDArray[np.complex128]
 ) -> NDArray[np.intp] | None:
-    """The row of ``second`` that is each row of ``first``; None unless each is exactly one.
+    """The row of ``second`` that is each row of ``first``, no two the same; else None.
 
     ``(n_points, n_coordinates)`` both. Distances are relative, the greatest of all coordinates.
 
@@ -26,10 +26,8 @@ def matched(
     >>> matched(np.array([[1], [2]]), np.array([[1], [1]])) is None
     True
     """
-    if len(first) != len(second):
-        return None
-    if not len(first):
-        return np.empty(0, dtype=np.intp)
+    if not len(first) or not len(second):
+        return None if len(first) else np.empty(0, dtype=np.intp)
     floor = _SMALL * np.abs(first).max(axis=0)
     size = np.maximum(np.abs(first), np.where(floor > 0, floor, 1.0))
     between = _distances(first, second, size)

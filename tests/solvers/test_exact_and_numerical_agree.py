@@ -21,26 +21,34 @@ from tests.solvers.catalogue import LAMBDA, SYSTEMS, Known, xor_loss
 from tests.solvers.matching import matched
 
 _ORDINARY = 150  # solutions with multiplicity: up to here seconds, unless named below
-# Seconds to minutes each, by one of the solvers: long coefficients, great bases, or many paths.
-_SECONDS: set[str] = set()
-_MINUTES: set[str] = set()
+# Several seconds each, by one of the solvers: long coefficients, great bases, or many paths.
+_SECONDS = {
+    "assur44", "bacillus", "camera1s", "chemequs", "chemkin", "comb3000s", "d1", "des18_3",
+    "des22_24", "dz2", "game5two", "gauss_legendre4", "i1", "ipp", "katsura7", "kotsireas",
+    "linear_1_2_2_1", "linear_2_2_3", "linear_2_3_2", "linear_3_2_3", "pb601es", "rbpl", "rbpl24",
+    "reimer5", "robspat", "stewgou40", "tangents2",
+}  # fmt: skip
+# Many minutes by exact arithmetic.
+_MINUTES = {"cyclic7", "game6two", "katsura9", "katsura10"}
+# Paths fail on the first seed, which the numerical result says.
+_INCOMPLETE = {"dz1", "xor_square_2", "xor_square_2_one_l2"}
 
 
-def _entries(*, families: bool) -> list[object]:
-    chosen = [e for e in catalogue() if bool(e.families) is families and e.name not in _MINUTES]
-    return [
-        pytest.param(
-            entry,
-            id=entry.name,
-            marks=[pytest.mark.slow]
-            * (entry.n_multiplicity_sum > _ORDINARY or entry.name in _SECONDS),
-        )
-        for entry in chosen
-    ]
+def _slow_where_large(entry: CatalogueSystem) -> object:
+    slow = entry.n_multiplicity_sum > _ORDINARY or entry.name in _SECONDS
+    return pytest.param(entry, id=entry.name, marks=[pytest.mark.slow] * slow)
+
+
+_ISOLATED = [
+    _slow_where_large(entry)
+    for entry in catalogue()
+    if not entry.families and entry.name not in _MINUTES | _INCOMPLETE
+]
 
 
 def _assert_same_points(exact: SolutionSet, numerical: SolutionSet) -> None:
     """The same isolated solutions in both, and as many real ones."""
+    assert exact.n_finite == numerical.n_finite
     rows = matched(exact.solutions, numerical.solutions)
     assert rows is not None
     assert (exact.is_real == numerical.is_real[rows]).all()
@@ -62,9 +70,21 @@ def test_every_solution_of_a_small_system_is_found_by_both(known: Known) -> None
     _assert_same(PolynomialSystem.from_strings(known.equations))
 
 
-@pytest.mark.parametrize("entry", _entries(families=False))
+@pytest.mark.parametrize("entry", _ISOLATED)
 def test_every_solution_is_found_by_both(entry: CatalogueSystem) -> None:
     _assert_same(entry.system)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(_INCOMPLETE))
+def test_what_is_found_beside_failed_paths_is_exact(name: str) -> None:
+    system = find_system(name).system
+    exact, numerical = Groebner().solve(system), Homotopy().solve(system)
+    assert (exact.outcome, numerical.outcome) == (Outcome.SOLVED, Outcome.INCOMPLETE)
+    rows = matched(numerical.solutions, exact.solutions)
+    assert rows is not None
+    assert (exact.is_real[rows] == numerical.is_real).all()
+    assert (numerical.multiplicities <= exact.multiplicities[rows]).all()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +141,9 @@ def test_both_say_that_solutions_form_families(name: str) -> None:
     assert all(_is_on_a_family(end[order], exact) for end in numerical.lone_ends)
 
 
-@pytest.mark.parametrize("name", [*_FAMILIES, *_PLAIN_LARGE])
+@pytest.mark.parametrize(
+    "name", [*_FAMILIES, *(pytest.param(name, marks=pytest.mark.slow) for name in _PLAIN_LARGE)]
+)
 def test_exact_families_have_their_dimension_numerically(name: str) -> None:
     """By following the solutions near points of each, without knowing its equations."""
     system = _with_families(name)

@@ -218,7 +218,6 @@ def test_every_order_of_the_variables_gives_the_same_components(name: str, seed:
     assert sorted(listed) == sorted(KNOWN[name])
     components = [[back(g, names) for g in f.solutions.generators] for f in found.families]
     assert equal_sets(components, [f.solutions.generators for f in critical(name).families])
-    assert all(f.solutions.sampled_everywhere for f in found.families)
 
 
 @pytest.mark.backend
