@@ -26,7 +26,9 @@ def complex_roots(polynomial: fmpq_poly) -> list[acb]:
             pairs: list[tuple[acb, int]] = numerator.complex_roots()  # type: ignore[assignment]
             roots = sorted((centre + scale * root for root, _ in pairs), key=_root_order)
         # FLINT's balls are disjoint, but the way back from the frame rounds.
-        if (centre, scale) == (0, 1) or not any(a.overlaps(b) for a, b in combinations(roots, 2)):
+        if (int(centre), int(scale)) == (0, 1) or not any(
+            a.overlaps(b) for a, b in combinations(roots, 2)
+        ):
             return roots
         precision *= 2
 
