@@ -22,6 +22,7 @@ from flint import (
 )
 
 __all__ = [
+    "QUICK",
     "TRIES",
     "Basis",
     "Limits",
@@ -65,6 +66,11 @@ TRIES = (
 
 How far intermediate bases swell depends erratically on the order of the variables.
 """
+
+
+QUICK = Limits(150, 300, 400)
+"""Limits for a first try where a stronger engine is at hand and there are many variables: they do
+not bound time, and within those of ``TRIES`` a basis in fourteen variables took minutes."""
 
 
 class LimitsReachedError(Exception):

@@ -24,8 +24,8 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import (
+    QUICK,
     Basis,
-    Limits,
     LimitsReachedError,
     fresh_name,
     integer_ring,
@@ -44,7 +44,6 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["RealPoints", "real_points"]
 
-_LIMITS = Limits(150, 300, 400)
 _SECONDS = 60.0  # for the engines, on one family
 _PATIENCE = 40.0  # seconds for the proof of one basis
 _SUBSETS = 6
@@ -102,7 +101,7 @@ def _limited(algebra: Algebra) -> Algebra:
     latest = time.monotonic() + _SECONDS
     return replace(
         algebra.unburdened(),
-        limits=_LIMITS,
+        limits=QUICK,
         deadline=latest if algebra.deadline is None else min(latest, algebra.deadline),
     )
 

@@ -17,7 +17,14 @@ import numpy as np
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, integer_ring, over_integers
+from solvers.groebner.basis import (
+    QUICK,
+    TRIES,
+    Limits,
+    LimitsReachedError,
+    integer_ring,
+    over_integers,
+)
 from solvers.groebner.engines.choice import (
     decomposer,
     default_engine,
@@ -37,6 +44,7 @@ __all__ = ["Groebner"]
 
 _ORDERS = ("grevlex",)
 _LONGEST = 2_000_000  # seconds, 23 days: operating systems wait little longer
+_FEW = 6  # variables: FLINT's first try then takes under half a second
 _LEAST_MEMORY = 1 << 28  # bytes: what the interpreter with its libraries needs
 
 
@@ -174,6 +182,9 @@ def _attempts(
 
     ``only_one`` where a stronger engine goes on beyond the first limits.
     """
+    if only_one and len(names) > _FEW:
+        yield tuple(sorted(names)), QUICK
+        return
     for limits, count in TRIES:
         ordered = sorted(names)
         rng = np.random.default_rng(seed)
