@@ -212,6 +212,10 @@ class AlgebraicNumber:
 
     def _same_root(self, other: AlgebraicNumber) -> bool:
         """Of two roots of one polynomial; its roots come in disjoint balls."""
+        if not (
+            _meet(self.real_box, other.real_box) and _meet(self.imaginary_box, other.imaginary_box)
+        ):
+            return False
         return bool(self.ball(_FIRST_BITS).overlaps(other.ball(_FIRST_BITS)))
 
     def _holds(self, root: acb) -> bool:

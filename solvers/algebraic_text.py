@@ -100,7 +100,8 @@ def _root_text(number: AlgebraicNumber) -> str:
         scale = 10**digits
         low, high = number.interval(4 * digits + 64)
         bounds = Fraction(floor(low * scale), scale), Fraction(ceil(high * scale), scale)
-        if not any(bounds[0] <= other <= bounds[1] for other in others):
+        near = (x for x in others if x.real_box[0] <= bounds[1] and bounds[0] <= x.real_box[1])
+        if not any(bounds[0] <= other <= bounds[1] for other in near):
             low_text, high_text = (_decimal(bound, digits) for bound in bounds)
             return f"root of {_polynomial(number)} in [{low_text}, {high_text}]"
     raise AssertionError("unreachable: the roots are distinct")

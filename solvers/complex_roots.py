@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flint import acb, arb, fmpq_poly, fmpz, fmpz_poly
+from itertools import combinations
+
+from flint import acb, arb, ctx, fmpq_poly, fmpz, fmpz_poly
 
 __all__ = ["complex_roots"]
 
@@ -10,15 +12,25 @@ _LARGE_BITS = 64
 
 
 def complex_roots(polynomial: fmpq_poly) -> list[acb]:
-    """Certified balls around the distinct roots: first the real ones, ascending.
+    """Certified and disjoint balls around the distinct roots: first the real ones, ascending.
 
-    Exactly the real roots have an imaginary part that is exactly zero.
+    Exactly the real roots have an imaginary part that is exactly zero. As accurate as the working
+    precision, or more where that is needed to tell roots apart.
     """
     centre, scale = _frame(polynomial)
     numerator = polynomial(fmpq_poly([centre, scale])).numer()
-    # The type stubs of python-flint leave out that multiplicities come with the roots.
-    pairs: list[tuple[acb, int]] = numerator.complex_roots()  # type: ignore[assignment]
-    return sorted((centre + scale * root for root, _ in pairs), key=_root_order)
+    precision = ctx.prec
+    while True:
+        with ctx.workprec(precision):
+            # The type stubs of python-flint leave out that multiplicities come with the roots.
+            pairs: list[tuple[acb, int]] = numerator.complex_roots()  # type: ignore[assignment]
+            roots = sorted((centre + scale * root for root, _ in pairs), key=_root_order)
+        # FLINT's balls are disjoint, but the way back from the frame rounds.
+        if (int(centre), int(scale)) == (0, 1) or not any(
+            a.overlaps(b) for a, b in combinations(roots, 2)
+        ):
+            return roots
+        precision *= 2
 
 
 def _frame(polynomial: fmpq_poly) -> tuple[fmpz, fmpz]:

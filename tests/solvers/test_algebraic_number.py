@@ -152,3 +152,23 @@ def test_numerical_sets_have_no_exact_numbers() -> None:
         found.algebraic(0)
     with pytest.raises(InputError, match="no solution 7"):
         Groebner().solve(PolynomialSystem.from_strings(["x^2 - 2"])).balls(7, 10)
+
+
+def test_huge_roots_that_are_close_are_told_apart() -> None:
+    """Two roots near 6 10^11 differ by less than the rounding of the root near 4 10^31."""
+    polynomial = fmpz_poly(
+        [
+            -359999999999999999992000000,
+            1200000000000000,
+            -13697864449761803131198187799120000000000000000000001000,
+            45659548165872677104353959330400000000000000,
+            -38049623471560564254528299442000,
+            1,
+        ]
+    )
+    numbers = AlgebraicNumber.roots_of(polynomial)
+    low, high = numbers[:2]
+    assert low.real_box[1] < high.real_box[0]
+    assert len(set(numbers)) == 5
+    assert 0 < high.interval(200)[0] - low.interval(200)[1] < Fraction(1, 10**16)
+    assert str(low) != str(high)

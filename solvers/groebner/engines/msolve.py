@@ -1,8 +1,9 @@
 """msolve: multimodular F4 and FGLM, the strongest engine for bases and parametrisations.
 
 Its lifting to the rationals is probabilistic, so its bases are to be checked. It silently
-misreads brackets, ``**``, decimals, repeated constants, zero polynomials and exponents beyond 16
-bits, so it gets expanded integer polynomials of moderate degree, neither zero nor constant.
+misreads brackets, ``**``, decimals, repeated constants, zero polynomials, exponents beyond 16
+bits and, modulo a prime, some long coefficients. So it gets expanded integer polynomials of
+moderate degree, neither zero nor constant, with residues as coefficients modulo a prime.
 Source: Berthomieu, Eder, Safey El Din, 'msolve: a library for solving polynomial systems' (2021).
 """
 
@@ -83,7 +84,8 @@ class Msolve:
 
         Coefficients are representatives modulo the prime; leading coefficients are 1.
         """
-        asked = [g for g in generators if any(int(c) % prime for c in g.coeffs())]
+        reduced = [_modulo(g, ring, prime) for g in generators]
+        asked = [g for g in reduced if not g.is_zero()]
         if not asked:
             return ()
         output = self._run(["-g", "2"], asked, prime, budget)
@@ -135,3 +137,7 @@ class Msolve:
             raise EngineOutputError(
                 "msolve", f"wrote no basis: {error}", words=output[-500:]
             ) from error
+
+
+def _modulo(polynomial: fmpz_mpoly, ring: fmpz_mpoly_ctx, prime: int) -> fmpz_mpoly:
+    return ring.from_dict({tuple(map(int, e)): int(c) % prime for e, c in polynomial.terms()})

@@ -7,7 +7,12 @@ from flint import Ordering, fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
-from solvers.groebner.basis import groebner_basis, integer_ring, over_integers
+from solvers.groebner.basis import (
+    groebner_basis,
+    integer_ring,
+    leading_monomials,
+    over_integers,
+)
 from solvers.groebner.engines import Budget, EngineError, EngineUnfitError, Msolve, Parametrisation
 from solvers.groebner.engines.msolve_output import read_parametrisation
 
@@ -168,3 +173,16 @@ def test_a_form_in_a_new_variable_is_expressed_by_the_coordinates() -> None:
 def test_other_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"nest|lists|variables|parameter|coefficients"):
         read_parametrisation(text, ["x0", "x1"])
+
+
+def test_long_coefficients_modulo_a_prime(msolve: Msolve) -> None:
+    """Two generators whose leading coefficients the prime does not divide, with many digits."""
+    ring = integer_ring(["x", "y", "h"])
+    x, y, h = ring.gens()
+    generators = [
+        8635675717744770737292119155560702715323431221187635745891 * x
+        + 4180705561518321157171624819645309114239942662348829475089 * h,
+        77347548521342706230962691464 * x * y + 1381948857460350407587996134539 * y * h,
+    ]
+    found = msolve.modular_basis(generators, ring, 2147483629, Budget(60))
+    assert sorted(leading_monomials(found)) == [(0, 1, 1), (1, 0, 0)]
