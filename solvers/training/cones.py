@@ -1,0 +1,126 @@
+"""What of a program each weight reaches: the cone of terms that change when it does.
+
+A program enters; what leaves says, for every weight, which terms and which outputs to go through,
+so that a step in one weight costs what it changes and not the whole network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from polynet.program import Program
+
+__all__ = ["Cones", "cones_of"]
+
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cones:
+    """For weight j the terms ``terms[term_start[j]:term_start[j + 1]]``, in the tape's order.
+
+    ``outputs`` likewise has the numbers of the outputs that depend on it, ``n_registers``
+    ``(n_weights,)`` how many registers change with it (itself included) and ``degree`` the degree
+    of the outputs in it. ``node_of_term`` ``(n_terms,)`` is the node that a term belongs to.
+    """
+
+    term_start: IntArray
+    terms: IntArray
+    output_start: IntArray
+    outputs: IntArray
+    n_registers: IntArray
+    degree: IntArray
+    node_of_term: IntArray
+
+
+def cones_of(program: Program, output_order: IntArray) -> Cones:
+    """The cones of all weights; the outputs of each come in ``output_order`` ``(n_outputs,)``.
+
+    Cost: the terms of all cones together, twice.
+
+    >>> from polynet import Dense, Network, Square
+    >>> from polynet.expression import sample_program
+    >>> program = sample_program(Network([Dense(2, 2, bias=False), Square(), Dense(2, 1)]))
+    >>> cones = cones_of(program, np.arange(1))
+    >>> np.diff(cones.term_start).tolist(), cones.degree.tolist()
+    ([3, 3, 3, 3, 1, 1, 1], [2, 2, 2, 2, 1, 1, 1])
+    """
+    node_of_term = np.repeat(np.arange(program.n_nodes), np.diff(program.start))
+    tape = (program.left, program.right, node_of_term.astype(np.int64))
+    use_start, uses = _uses(program)
+    sizes = (program.n_weights, program.first_node, program.n_registers)
+    ordered = program.outputs[output_order].astype(np.int64)
+    counted = _walk(tape, use_start, uses, sizes, ordered, np.zeros(0, np.int64), np.zeros(0, int))
+    term_start, output_start = (np.concatenate([[0], np.cumsum(part)]) for part in counted[:2])
+    terms, outputs = np.empty(term_start[-1], np.int64), np.empty(output_start[-1], np.int64)
+    _walk(tape, use_start, uses, sizes, ordered, terms, outputs)
+    return Cones(
+        term_start, terms, output_start, output_order[outputs], counted[2], counted[3], tape[2]
+    )
+
+
+def _uses(program: Program) -> tuple[IntArray, IntArray]:
+    """For each register the terms in which it is a factor (twice where it is squared)."""
+    factors = np.concatenate([program.left, program.right])
+    counts = np.bincount(factors, minlength=program.n_registers)
+    order = np.argsort(factors, kind="stable") % max(1, program.n_terms)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order.astype(np.int64)
+
+
+@njit(cache=True)
+def _walk(tape, use_start, uses, sizes, output_registers, terms, outputs):
+    """Count terms, outputs, registers and degrees of all cones; write those that have room.
+
+    Terms of the tape are sorted by node, and a node only uses earlier registers: so the changed
+    nodes, taken in ascending order from a heap, are complete when their turn comes.
+    """
+    left, right, node_of_term = tape
+    n_weights, first_node, n_registers = sizes
+    degree = np.zeros(n_registers, np.int64)
+    queued = np.zeros(n_registers, np.bool_)
+    seen = np.zeros(len(left), np.bool_)
+    counts = np.zeros((4, n_weights), np.int64)
+    at_term, at_output = 0, 0
+    for j in range(n_weights):
+        changed = [1 + j]
+        touched = [np.int64(0) for _ in range(0)]
+        queued[1 + j] = True
+        i = 0
+        while i < len(changed):
+            for use in range(use_start[changed[i]], use_start[changed[i] + 1]):
+                term = uses[use]
+                if not seen[term]:
+                    seen[term] = True
+                    touched.append(term)
+                    register = first_node + node_of_term[term]
+                    if not queued[register]:
+                        queued[register] = True
+                        changed.append(register)
+            i += 1
+        touched.sort()
+        degree[1 + j] = 1
+        for term in touched:
+            register = first_node + node_of_term[term]
+            reached = degree[left[term]] + degree[right[term]]
+            degree[register] = max(degree[register], reached)
+            if len(terms):
+                terms[at_term] = term
+            at_term += 1
+        for k in range(len(output_registers)):
+            if queued[output_registers[k]]:
+                counts[1, j] += 1
+                counts[3, j] = max(counts[3, j], degree[output_registers[k]])
+                if len(terms):
+                    outputs[at_output] = k
+                at_output += 1
+        counts[0, j], counts[2, j] = len(touched), len(changed)
+        for register in changed:
+            queued[register] = False
+            degree[register] = 0
+        for term in touched:
+            seen[term] = False
+    return counts
