@@ -25,7 +25,7 @@ class Cones:
 
     ``outputs`` likewise has the numbers of the outputs that depend on it, ``n_registers``
     ``(n_weights,)`` how many registers change with it (itself included) and ``degree`` the degree
-    of the outputs in it. ``node_of_term`` ``(n_terms,)`` is the node that a term belongs to.
+    of the outputs in it. ``register_of_term`` ``(n_terms,)`` is the register that a term adds to.
     """
 
     term_start: IntArray
@@ -34,7 +34,7 @@ class Cones:
     outputs: IntArray
     n_registers: IntArray
     degree: IntArray
-    node_of_term: IntArray
+    register_of_term: IntArray
 
 
 def cones_of(program: Program, output_order: IntArray) -> Cones:
@@ -49,12 +49,13 @@ def cones_of(program: Program, output_order: IntArray) -> Cones:
     >>> np.diff(cones.term_start).tolist(), cones.degree.tolist()
     ([3, 3, 3, 3, 1, 1, 1], [2, 2, 2, 2, 1, 1, 1])
     """
-    node_of_term = np.repeat(np.arange(program.n_nodes), np.diff(program.start))
-    tape = (program.left, program.right, node_of_term.astype(np.int64))
+    nodes = np.arange(program.first_node, program.n_registers)
+    tape = (program.left, program.right, np.repeat(nodes, np.diff(program.start)))
     use_start, uses = _uses(program)
-    sizes = (program.n_weights, program.first_node, program.n_registers)
+    sizes = (program.n_weights, program.n_registers)
     ordered = program.outputs[output_order].astype(np.int64)
-    counted = _walk(tape, use_start, uses, sizes, ordered, np.zeros(0, np.int64), np.zeros(0, int))
+    nothing = np.zeros(0, np.int64)
+    counted = _walk(tape, use_start, uses, sizes, ordered, nothing, nothing)
     term_start, output_start = (np.concatenate([[0], np.cumsum(part)]) for part in counted[:2])
     terms, outputs = np.empty(term_start[-1], np.int64), np.empty(output_start[-1], np.int64)
     _walk(tape, use_start, uses, sizes, ordered, terms, outputs)
@@ -78,8 +79,8 @@ def _walk(tape, use_start, uses, sizes, output_registers, terms, outputs):
     Terms of the tape are sorted by node, and a node only uses earlier registers: so the changed
     nodes, taken in ascending order from a heap, are complete when their turn comes.
     """
-    left, right, node_of_term = tape
-    n_weights, first_node, n_registers = sizes
+    left, right, register_of_term = tape
+    n_weights, n_registers = sizes
     degree = np.zeros(n_registers, np.int64)
     queued = np.zeros(n_registers, np.bool_)
     seen = np.zeros(len(left), np.bool_)
@@ -96,7 +97,7 @@ def _walk(tape, use_start, uses, sizes, output_registers, terms, outputs):
                 if not seen[term]:
                     seen[term] = True
                     touched.append(term)
-                    register = first_node + node_of_term[term]
+                    register = register_of_term[term]
                     if not queued[register]:
                         queued[register] = True
                         changed.append(register)
@@ -104,17 +105,17 @@ def _walk(tape, use_start, uses, sizes, output_registers, terms, outputs):
         touched.sort()
         degree[1 + j] = 1
         for term in touched:
-            register = first_node + node_of_term[term]
+            register = register_of_term[term]
             reached = degree[left[term]] + degree[right[term]]
             degree[register] = max(degree[register], reached)
-            if len(terms):
+            if at_term < len(terms):
                 terms[at_term] = term
             at_term += 1
         for k in range(len(output_registers)):
             if queued[output_registers[k]]:
                 counts[1, j] += 1
                 counts[3, j] = max(counts[3, j], degree[output_registers[k]])
-                if len(terms):
+                if at_output < len(outputs):
                     outputs[at_output] = k
                 at_output += 1
         counts[0, j], counts[2, j] = len(touched), len(changed)

@@ -34,7 +34,7 @@ _MAX_BYTES = 4 * 2**30
 class Coordinatewise:
     """Exact steps in one weight after another; a pass takes each weight once.
 
-    ``order`` is ``"cyclic"``, ``"random"`` (a new permutation each pass) or ``"greedy"``: by what
+    ``order`` is ``"random"`` (a new permutation each pass), ``"cyclic"`` or ``"greedy"``: by what
     each step would gain at the start of the pass, greatest first. Of equal minima the nearest is
     taken; a weight on which the loss does not depend stays. Raises ``BudgetError`` where the
     registers of all examples do not fit into 4 GiB.
@@ -43,7 +43,7 @@ class Coordinatewise:
     changed outputs times the input monomials (moments); greedy twice that.
     """
 
-    order: Literal["cyclic", "random", "greedy"] = "cyclic"
+    order: Literal["cyclic", "random", "greedy"] = "random"
 
     def __post_init__(self) -> None:
         if self.order not in ("cyclic", "random", "greedy"):
@@ -107,7 +107,7 @@ class CoordinateStepper:
         program, cones = self._data.program, self._cones
         gains = np.zeros(len(order))
         counts = self._data.sweep(
-            (program.left, program.right, program.coefficients, cones.node_of_term),
+            (program.left, program.right, program.coefficients, cones.register_of_term),
             (cones.term_start, cones.terms, cones.output_start, cones.outputs),
             self._outputs,
             self._penalties,
@@ -171,7 +171,8 @@ def _run(program: Program, scalars: FloatArray, lanes: FloatArray) -> FloatArray
     tape = (program.start, program.left, program.right, program.coefficients)
     run_forward(*tape, scalars, lanes)
     shared = program.outputs < len(scalars)
-    values: FloatArray = lanes[np.where(shared, 0, program.outputs - len(scalars))]
+    values = np.empty((len(shared), lanes.shape[1]))
+    values[~shared] = lanes[program.outputs[~shared] - len(scalars)]
     values[shared] = scalars[program.outputs[shared], None]
     return values
 

@@ -80,15 +80,14 @@ def _changes(tape, terms, weight, scalars, lanes, scratch):
 
     ``scratch`` is (changes, degree, register, slot_of): slot 0 is the weight itself.
     """
-    left, right, coefficients, node_of_term = tape
+    left, right, coefficients, register_of_term = tape
     changes, degree, register, slot_of = scratch
-    first = len(scalars) + len(lanes) - (node_of_term[-1] + 1)
     changes[0, 0, :] = 1.0
     degree[0], register[0], slot_of[weight] = 1, weight, 0
     n_slots = 1
     for term in terms:
         a, b, c = left[term], right[term], coefficients[term]
-        out = first + node_of_term[term]
+        out = register_of_term[term]
         slot = slot_of[out]
         if slot < 0:
             slot = n_slots
@@ -146,7 +145,7 @@ def _penalised(c, penalty, weight):
 def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains, moving):
     """One exact step in each weight of ``order``; the loss is a sum over lanes.
 
-    ``tape`` is (left, right, coefficients, node_of_term), ``cones`` (term_start, terms,
+    ``tape`` is (left, right, coefficients, register_of_term), ``cones`` (term_start, terms,
     output_start, outputs), ``outputs`` the registers of the outputs, ``state`` (scalars, lanes,
     residuals ``(n_outputs, lanes)``). ``gains`` takes what each step gains (negative); without
     ``moving`` it is measured only. Returns counts: weights with 0, 1, 2, ... critical points,
