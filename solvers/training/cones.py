@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from polynet.program import Program
@@ -49,16 +48,18 @@ def cones_of(program: Program, output_order: IntArray) -> Cones:
     >>> np.diff(cones.term_start).tolist(), cones.degree.tolist()
     ([3, 3, 3, 3, 1, 1, 1], [2, 2, 2, 2, 1, 1, 1])
     """
+    from solvers.training.cone_kernels import walk
+
     nodes = np.arange(program.first_node, program.n_registers)
     tape = (program.left, program.right, np.repeat(nodes, np.diff(program.start)))
     use_start, uses = _uses(program)
     sizes = (program.n_weights, program.n_registers)
     ordered = program.outputs[output_order].astype(np.int64)
     nothing = np.zeros(0, np.int64)
-    counted = _walk(tape, use_start, uses, sizes, ordered, nothing, nothing)
+    counted = walk(tape, use_start, uses, sizes, ordered, nothing, nothing)
     term_start, output_start = (np.concatenate([[0], np.cumsum(part)]) for part in counted[:2])
     terms, outputs = np.empty(term_start[-1], np.int64), np.empty(output_start[-1], np.int64)
-    _walk(tape, use_start, uses, sizes, ordered, terms, outputs)
+    walk(tape, use_start, uses, sizes, ordered, terms, outputs)
     return Cones(
         term_start, terms, output_start, output_order[outputs], counted[2], counted[3], tape[2]
     )
@@ -70,58 +71,3 @@ def _uses(program: Program) -> tuple[IntArray, IntArray]:
     counts = np.bincount(factors, minlength=program.n_registers)
     order = np.argsort(factors, kind="stable") % max(1, program.n_terms)
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), order.astype(np.int64)
-
-
-@njit(cache=True)
-def _walk(tape, use_start, uses, sizes, output_registers, terms, outputs):
-    """Count terms, outputs, registers and degrees of all cones; write those that have room.
-
-    Terms of the tape are sorted by node, and a node only uses earlier registers: so the changed
-    nodes, taken in ascending order from a heap, are complete when their turn comes.
-    """
-    left, right, register_of_term = tape
-    n_weights, n_registers = sizes
-    degree = np.zeros(n_registers, np.int64)
-    queued = np.zeros(n_registers, np.bool_)
-    seen = np.zeros(len(left), np.bool_)
-    counts = np.zeros((4, n_weights), np.int64)
-    at_term, at_output = 0, 0
-    for j in range(n_weights):
-        changed = [1 + j]
-        touched = [np.int64(0) for _ in range(0)]
-        queued[1 + j] = True
-        i = 0
-        while i < len(changed):
-            for use in range(use_start[changed[i]], use_start[changed[i] + 1]):
-                term = uses[use]
-                if not seen[term]:
-                    seen[term] = True
-                    touched.append(term)
-                    register = register_of_term[term]
-                    if not queued[register]:
-                        queued[register] = True
-                        changed.append(register)
-            i += 1
-        touched.sort()
-        degree[1 + j] = 1
-        for term in touched:
-            register = register_of_term[term]
-            reached = degree[left[term]] + degree[right[term]]
-            degree[register] = max(degree[register], reached)
-            if at_term < len(terms):
-                terms[at_term] = term
-            at_term += 1
-        for k in range(len(output_registers)):
-            if queued[output_registers[k]]:
-                counts[1, j] += 1
-                counts[3, j] = max(counts[3, j], degree[output_registers[k]])
-                if at_output < len(outputs):
-                    outputs[at_output] = k
-                at_output += 1
-        counts[0, j], counts[2, j] = len(touched), len(changed)
-        for register in changed:
-            queued[register] = False
-            degree[register] = 0
-        for term in touched:
-            seen[term] = False
-    return counts

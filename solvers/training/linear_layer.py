@@ -102,9 +102,7 @@ class LinearLayer:
         ones = np.ones((len(inputs), int(self._layer.bias)))
         return np.hstack([features, ones])
 
-    def _from_moments(
-        self, form: MomentForm, weights: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
+    def _from_moments(self, form: MomentForm, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Column h of P has the monomials of feature h: output 0 with only that weight at 1."""
         n_in, n_out = self._layer.n_in, self._layer.n_out
         moments = form.moments.to_float()

@@ -89,9 +89,7 @@ class LineStepper:
         if size == 0.0:
             return weights, StepCounts((1,))
         c = _without_noise(self._loss.along(weights, d / size))
-        step, _, n_points, n_maxima = least_point(
-            c, np.empty(len(c)), np.empty(len(c), np.int64)
-        )
+        step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), np.empty(len(c), np.int64))
         by_points = (0,) * n_points + (1,)
         if step == 0.0:
             return weights, StepCounts(by_points, n_maxima)

@@ -91,8 +91,9 @@ class PassRecord:
 class TrainingRecord:
     """Weights ``(n_parameters,)`` after training, and the way there.
 
-    ``history`` has one entry for each pass, the first for the start. ``network`` and ``method``
-    say in words what was trained and how; ``seed`` repeats it.
+    ``history`` has one entry for each pass, the first for the start. ``network`` is
+    its text (``parse_network`` reads it) where it has one, ``method`` the method as written;
+    ``seed`` repeats the run.
     """
 
     network: str

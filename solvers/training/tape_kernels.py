@@ -65,7 +65,7 @@ def run_forward(start, left, right, coefficients, scalars, lanes):
 
 @njit(cache=True, nogil=True)
 def _add_changed(out, c, value_of, scalars, lanes, change, degree):
-    """Add c times register ``value_of`` times ``change`` to the first ``degree`` rows of ``out``."""
+    """Add c times register ``value_of`` times each of the ``degree`` rows of ``change`` to ``out``."""
     n_scalars = len(scalars)
     for m in range(degree):
         if value_of < n_scalars:
@@ -153,7 +153,7 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
     """
     term_start, terms, output_start, cone_outputs = cones
     scalars, lanes, residuals = state
-    changes, degree, register, slot_of = scratch
+    changes, degree, _, slot_of = scratch
     top = 2 * changes.shape[1]
     c, t, kinds = np.zeros(top + 1), np.empty(top), np.empty(top, np.int64)
     counts = np.zeros(top + 2, np.int64)
@@ -217,9 +217,7 @@ def _moment_coefficients(c, weighted, gram, roots, cone, outputs, scratch):
                 other, b = slot_of[outputs[cone[q]]], cone[q] // n_outputs
                 for i in range(degree[slot]):
                     for m in range(degree[other]):
-                        products[i, m] += (
-                            changes[slot, i, 0] * gram[a, b] * changes[other, m, 0]
-                        )
+                        products[i, m] += changes[slot, i, 0] * gram[a, b] * changes[other, m, 0]
         low = high
     c[:] = 0.0
     for i in range(n_orders):
@@ -240,7 +238,7 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
     """
     term_start, terms, output_start, cone_outputs = cones
     scalars, lanes, weighted, gram = state
-    changes, degree, register, slot_of = scratch
+    changes, degree, _, slot_of = scratch
     roots = np.sqrt(np.diag(gram))
     n_outputs = len(weighted)
     top = 2 * changes.shape[1]

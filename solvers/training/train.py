@@ -23,6 +23,7 @@ from polynet.errors import InputError
 from polynet.expression import NetworkLike
 from polynet.loss import check_weights
 from polynet.network import Network
+from polynet.network_text import format_network
 from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
 from solvers.training.accuracy import Accuracy
 from solvers.training.method import FloatArray, TrainingMethod
@@ -200,9 +201,8 @@ class _Run:
         self, weights: FloatArray, history: list[PassRecord], reason: Stopped
     ) -> TrainingRecord:
         """What is known so far."""
-        layers = ", ".join(map(repr, getattr(self.loss.network, "layers", ())))
         return TrainingRecord(
-            network=layers or "a network built by hand",
+            network=_text_of(self.loss.network),
             method=repr(self.method),
             form=self.loss.form.name,
             n_examples=self.loss.n_examples,
@@ -216,4 +216,15 @@ class _Run:
         if isinstance(self.loss.network, Network):
             return self.loss.network.random_weights(self.seed)
         n = self.loss.n_parameters
-        return np.random.default_rng(self.seed).standard_normal(n) / np.sqrt(n)
+        weights: FloatArray = np.random.default_rng(self.seed).standard_normal(n) / n**0.5
+        return weights
+
+
+def _text_of(network: NetworkLike) -> str:
+    """The network as text that reads back where it can be."""
+    if not isinstance(network, Network):
+        return "a network built by hand"
+    try:
+        return format_network(network)
+    except InputError:
+        return repr(network)

@@ -19,7 +19,7 @@ def exact_critical_points(polynomial: fmpq_poly) -> LineCriticalPoints:
     """All real critical points of ``polynomial``, with values, as algebraic numbers."""
     derivative = polynomial.derivative()
     degree = int(polynomial.degree())
-    if derivative == 0:
+    if degree < 1:
         return LineCriticalPoints((), None, bounded_below=True, constant=True, exact=True)
     lead = derivative[degree - 1]
     sign = 1 if (lead > 0) == (degree % 2 == 1) else -1  # of the derivative at minus infinity

@@ -47,9 +47,7 @@ def published(images: pn.Dataset, test: pn.Dataset, settings: Settings) -> list[
     network = layered().with_input_shape(images.input_shape)
     seeds = range(3 if settings.quick else 5)
 
-    def trained(
-        method: object, passes: int, l2: float
-    ) -> Callable[[int], solvers.TrainingRecord]:
+    def trained(method: object, passes: int, l2: float) -> Callable[[int], solvers.TrainingRecord]:
         return lambda seed: solvers.train(
             network,
             images,

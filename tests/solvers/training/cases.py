@@ -20,9 +20,7 @@ CASES = {
     "linear": pn.Network([pn.Dense(3, 2), pn.Dense(2, 2)]),
     "squares": pn.Network([pn.Dense(3, 2), pn.Square(), pn.Dense(2, 2)]),
     "cubes": pn.Network([pn.Dense(2, 2, bias=False), pn.Power(3), pn.Dense(2, 1)]),
-    "deep": pn.Network(
-        [pn.Dense(2, 2), pn.Square(), pn.Dense(2, 2), pn.Square(), pn.Dense(2, 1)]
-    ),
+    "deep": pn.Network([pn.Dense(2, 2), pn.Square(), pn.Dense(2, 2), pn.Square(), pn.Dense(2, 1)]),
     "products": pn.Network([pn.Dense(3, 2), pn.NodeProduct(squares=True), pn.Dense(5, 2)]),
     "trainable": pn.Network(
         [pn.Dense(2, 2), pn.Polynomial([0, 1, 1], trainable=True), pn.Dense(2, 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -48,7 +50,7 @@ def test_the_loss_never_rises(name: str, below: solvers.Coordinatewise | Linewis
     network = CASES[name]
     record = solvers.train(network, images(network), Blockwise(below), passes=6)
     losses = [entry.loss for entry in record.history]
-    assert all(b <= a * (1 + 1e-9) for a, b in zip(losses, losses[1:], strict=False))
+    assert all(b <= a * (1 + 1e-9) for a, b in pairwise(losses))
     assert losses[-1] < losses[1] < losses[0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -47,7 +49,7 @@ def test_the_loss_never_rises(name: str, order: str) -> None:
     method = Coordinatewise(order)
     record = solvers.train(network, images(network), method, passes=8)
     losses = [entry.loss for entry in record.history]
-    assert all(b <= a * (1 + 1e-9) for a, b in zip(losses, losses[1:], strict=False))
+    assert all(b <= a * (1 + 1e-9) for a, b in pairwise(losses))
     assert losses[-1] < 0.9 * losses[0]
     assert record.counts.refused == 0
 

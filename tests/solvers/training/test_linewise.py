@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import get_args
 
 import numpy as np
@@ -22,7 +23,7 @@ def test_the_loss_never_rises(name: str, direction: DirectionName) -> None:
         method = Linewise(direction, lines=5)
         record = solvers.train(network, images(network), method, passes=4, form=form)
         losses = [entry.loss for entry in record.history]
-        assert all(b <= a * (1 + 1e-9) for a, b in zip(losses, losses[1:], strict=False))
+        assert all(b <= a * (1 + 1e-9) for a, b in pairwise(losses))
         assert losses[-1] < losses[0]
 
 
