@@ -23,6 +23,7 @@ __all__ = ["run_forward", "sweep_moments", "sweep_samples"]
 
 _FAST = {"contract", "nsz", "arcp", "reassoc"}  # sums may be taken in any order: vectors
 _NOISE = 64.0 * 2.0**-52
+_DENSE = 8  # a row of M in vectors costs about as much as this fraction of its entries alone
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
@@ -65,7 +66,7 @@ def run_forward(start, left, right, coefficients, scalars, lanes):
 
 @njit(cache=True, nogil=True)
 def _add_changed(out, c, value_of, scalars, lanes, change, degree):
-    """Add c times register ``value_of`` times each of the ``degree`` rows of ``change`` to ``out``."""
+    """Add c times register ``value_of`` times ``change`` to ``out``, row by row of ``degree``."""
     n_scalars = len(scalars)
     for m in range(degree):
         if value_of < n_scalars:
@@ -141,6 +142,29 @@ def _penalised(c, penalty, weight):
         c[2] += penalty
 
 
+@njit(cache=True, nogil=True, fastmath=_FAST)
+def _add_square(c, residual, change, degree):
+    """Add the coefficients of sum |residual + change(t)|^2 - |residual|^2."""
+    if degree == 2:  # what squares give, in one pass through the lanes
+        c1, c2, c3, c4 = 0.0, 0.0, 0.0, 0.0
+        for lane in range(len(residual)):
+            e, a, b = residual[lane], change[0, lane], change[1, lane]
+            c1 += e * a
+            c2 += a * a + 2.0 * e * b
+            c3 += a * b
+            c4 += b * b
+        c[1] += 2.0 * c1
+        c[2] += c2
+        c[3] += 2.0 * c3
+        c[4] += c4
+        return
+    for i in range(degree):
+        c[i + 1] += 2.0 * _dot(residual, change[i])
+        for m in range(i):
+            c[i + m + 2] += 2.0 * _dot(change[i], change[m])
+        c[2 * i + 2] += _dot(change[i], change[i])
+
+
 @njit(cache=True, nogil=True)
 def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains, moving):
     """One exact step in each weight of ``order``; the loss is a sum over lanes.
@@ -165,11 +189,7 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
         for at in range(output_start[j], output_start[j + 1]):
             k = cone_outputs[at]
             slot = slot_of[outputs[k]]
-            for i in range(degree[slot]):
-                c[i + 1] += 2.0 * _dot(residuals[k], changes[slot, i])
-                for m in range(i):
-                    c[i + m + 2] += 2.0 * _dot(changes[slot, i], changes[slot, m])
-                c[2 * i + 2] += _dot(changes[slot, i], changes[slot, i])
+            _add_square(c, residuals[k], changes[slot], degree[slot])
         _penalised(c, penalties[j], scalars[1 + j])
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
         if not moving:
@@ -184,6 +204,36 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
                     _add_scaled(residuals[k], factor, changes[slot, i])
         _move(step, n_slots, scalars, lanes, scratch)
     return counts
+
+
+@njit(cache=True, nogil=True)
+def _add_pair_products(products, gram, group, outputs, n_outputs, scratch):
+    """Add v_i' M v_m over all pairs of the outputs ``group`` of one k."""
+    changes, degree, _, slot_of = scratch
+    for one in group:
+        slot, a = slot_of[outputs[one]], one // n_outputs
+        for two in group:
+            other, b = slot_of[outputs[two]], two // n_outputs
+            for i in range(degree[slot]):
+                for m in range(degree[other]):
+                    products[i, m] += changes[slot, i, 0] * gram[a, b] * changes[other, m, 0]
+
+
+@njit(cache=True, nogil=True)
+def _add_dense_products(products, gram, group, outputs, n_outputs, scratch):
+    """The same by whole rows of M, in vectors: where the weight reaches many monomials."""
+    changes, degree, _, slot_of = scratch
+    image = np.empty(len(gram))
+    for i in range(len(products)):
+        image[:] = 0.0
+        for one in group:
+            slot = slot_of[outputs[one]]
+            if i < degree[slot]:
+                _add_scaled(image, changes[slot, i, 0], gram[one // n_outputs])
+        for two in group:
+            other = slot_of[outputs[two]]
+            for m in range(degree[other]):
+                products[i, m] += image[two // n_outputs] * changes[other, m, 0]
 
 
 @njit(cache=True, nogil=True)
@@ -211,13 +261,11 @@ def _moment_coefficients(c, weighted, gram, roots, cone, outputs, scratch):
                 slopes[i] += 2.0 * changes[slot, i, 0] * weighted[k, a]
             high += 1
         sizes += row * row
-        for p in range(low, high):
-            slot, a = slot_of[outputs[cone[p]]], cone[p] // n_outputs
-            for q in range(low, high):
-                other, b = slot_of[outputs[cone[q]]], cone[q] // n_outputs
-                for i in range(degree[slot]):
-                    for m in range(degree[other]):
-                        products[i, m] += changes[slot, i, 0] * gram[a, b] * changes[other, m, 0]
+        group = cone[low:high]
+        if len(group) * _DENSE > len(gram):
+            _add_dense_products(products, gram, group, outputs, n_outputs, scratch)
+        else:
+            _add_pair_products(products, gram, group, outputs, n_outputs, scratch)
         low = high
     c[:] = 0.0
     for i in range(n_orders):
