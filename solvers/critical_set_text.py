@@ -34,6 +34,7 @@ def table(found: CriticalSet) -> str:
             ("family", "dimension", "degree", "loss", "kind", "index at samples", "real point"),
             [_family_row(i, family) for i, family in enumerate(found.families, start=1)],
         )
+        lines.append(_sampling(found.families))
     if found.real:
         lines.append("")
         lines += _aligned(
@@ -122,6 +123,19 @@ def _family_row(number: int, family: CriticalFamily) -> tuple[str, ...]:
         index,
         where,
     )
+
+
+def _sampling(families: Sequence[CriticalFamily]) -> str:
+    """Which families are proved to have samples on all connected components."""
+    unknown = [
+        str(number)
+        for number, family in enumerate(families, start=1)
+        if not (family.solutions.sampled_everywhere or family.solutions.real_dimension == -1)
+    ]
+    if not unknown:
+        return "proved: samples lie on every connected component of the real points of each family"
+    of_all = "" if len(unknown) == len(families) else f" of family {', '.join(unknown)}"
+    return f"not proved: that samples lie on every connected component of the real points{of_all}"
 
 
 def _level_row(level: Sequence[CriticalPoint]) -> tuple[str, ...]:

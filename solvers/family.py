@@ -37,6 +37,8 @@ class SolutionFamily:
         An upper bound on the dimension of its real points that is below ``dimension`` where sums
         of squares among the generators force it (then samples are of the real points); -1 where
         there is none.
+    sampled_everywhere
+        Whether every connected component of its real points is proved to have a sample.
     """
 
     names: tuple[str, ...]
@@ -46,6 +48,14 @@ class SolutionFamily:
     irreducible: bool
     samples: tuple[UnivariateRepresentation, ...] = ()
     real_dimension: int | None = None
+    sampled_everywhere: bool = False
+
+    @property
+    def has_real_points(self) -> bool | None:
+        """Whether there are real points on it; None where neither is proved."""
+        if self.real_dimension == -1:
+            return False
+        return True if self.samples else None
 
     def contains(self, point: UnivariateRepresentation) -> bool:
         """Whether the point, its coordinates in the order of ``names``, lies on it."""
@@ -113,8 +123,12 @@ class CriticalFamily:
 
     @property
     def indices(self) -> tuple[int, ...]:
-        """The numbers of negative Hessian eigenvalues met at the representatives, ascending."""
-        return tuple(sorted({point.index for point in self.representatives}))
+        """The numbers of negative Hessian eigenvalues met at the representatives, ascending.
+
+        Only where the Hessian is nondegenerate across the family, if it is so anywhere.
+        """
+        regular = [p for p in self.representatives if p.inertia.zero == self.dimension]
+        return tuple(sorted({point.index for point in regular or self.representatives}))
 
     @property
     def index(self) -> int | None:
@@ -131,16 +145,15 @@ class CriticalFamily:
 
     @property
     def kind(self) -> Kind:
-        """What the family consists of where the representatives lie.
+        """What the family consists of around its representatives.
 
         Minima where the value is proved to be the least of the loss. Else what the Hessian says
-        across the family, where it does and all representatives agree; else degenerate.
+        across the family at the representatives where it decides, if these agree; else degenerate.
         """
         if self.global_minimum:
             return Kind.MINIMUM
-        kinds = {self._across(point) for point in self.representatives}
-        agreed = kinds.pop() if len(kinds) == 1 else None
-        return Kind.DEGENERATE if agreed is None else agreed
+        kinds = {kind for p in self.representatives if (kind := self._across(p)) is not None}
+        return kinds.pop() if len(kinds) == 1 else Kind.DEGENERATE
 
     def _across(self, point: CriticalPoint) -> Kind | None:
         """The kind by the inertia across the family; None where that does not decide."""

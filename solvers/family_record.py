@@ -28,6 +28,8 @@ def family_out(family: SolutionFamily) -> Record:
         "degree": family.degree,
         "irreducible": family.irreducible,
         "real_dimension": family.real_dimension,
+        "has_real_points": family.has_real_points,
+        "sampled_everywhere": family.sampled_everywhere,
         "variables": list(family.names),
         "generators": [generator.to_string() for generator in family.generators],
         "samples": [representation_out(sample) for sample in family.samples],
@@ -45,6 +47,7 @@ def family_in(record: Mapping[str, Any]) -> SolutionFamily:
         irreducible=record["irreducible"],
         samples=tuple(representation_in(sample) for sample in record["samples"]),
         real_dimension=record["real_dimension"],
+        sampled_everywhere=record.get("sampled_everywhere", False),
     )
 
 

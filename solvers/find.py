@@ -195,9 +195,8 @@ class _Stage:
 def exact_loss(loss: Any, solver: Solver | None) -> tuple[Any, tuple[str, ...]]:
     """The loss with floats as rational numbers, for a numerical solver, and a note of that."""
     from polynet.loss import PolynomialLoss
-    from solvers.groebner.solver import Groebner
 
-    numerical = solver is not None and not isinstance(solver, (Groebner, type))
+    numerical = solver is not None and not getattr(solver, "exact", isinstance(solver, type))
     if numerical and isinstance(loss, PolynomialLoss) and not loss.exact:
         return loss.to_exact(), ("floats in the loss are taken as the rational numbers they are",)
     return loss, ()

@@ -30,7 +30,7 @@ from solvers.classify import (
 )
 from solvers.complex_roots import complex_roots
 from solvers.critical_point import CriticalPoint, Evidence
-from solvers.family import CriticalFamily
+from solvers.family import CriticalFamily, SolutionFamily
 from solvers.number_text import exact_text, saturated
 
 if TYPE_CHECKING:
@@ -67,11 +67,17 @@ class PointClassifier:
         self._ranks: dict[int, int] = {}
         self._balls: dict[tuple[int, int], list[tuple[arb, ...]]] = {}
 
-    def algebraic(self, point: AlgebraicPoint, root: int, multiplicity: int = 1) -> CriticalPoint:
-        """The critical point at real root number ``root`` of an algebraic point."""
+    def algebraic(
+        self, point: AlgebraicPoint, root: int, multiplicity: int = 1, kernel: int = 0
+    ) -> CriticalPoint:
+        """The critical point at real root number ``root`` of an algebraic point.
+
+        Its Hessian is known to have at least ``kernel`` zero eigenvalues, as it has on a manifold
+        of critical points of that dimension.
+        """
         if point.rational_point is not None:
             return self._rational(point.rational_point, multiplicity)
-        accuracy, zero = _FIRST_ACCURACY, 0
+        accuracy, zero = _FIRST_ACCURACY, kernel
         while True:
             ball = self._real_balls(point, accuracy)[root]
             with ctx.workprec(2 * accuracy):
@@ -79,7 +85,8 @@ class PointClassifier:
                 inertia = certified_inertia(hessian, zero)
             if inertia is not None or accuracy > _LAST_ACCURACY:
                 break
-            # Either an eigenvalue is zero, which exact arithmetic decides, or digits are missing.
+            # Either one more eigenvalue is zero, which exact arithmetic decides, or digits are
+            # missing.
             zero = self._size - self._rank(point)
             accuracy *= 2
         if inertia is None:
@@ -149,7 +156,7 @@ class PointClassifier:
             # Without a real value that the bound allows there is no real point.
             part = component if losses else replace(component, real_dimension=-1, samples=())
             points = [
-                self.algebraic(sample, root)
+                _with_loss(self.algebraic(sample, root, 1, _kernel(part)), exact)
                 for sample in part.samples
                 for root in range(sample.n_real)
             ]
@@ -185,6 +192,23 @@ class PointClassifier:
             return None
         value = point.value(self._loss)
         return to_fraction(value[0]) if value.degree() <= 0 else None
+
+
+def _kernel(family: SolutionFamily) -> int:
+    """How many zero eigenvalues the Hessian has at least: it is zero on tangent vectors.
+
+    The dimension, where it is that of all parts of the family: then no tangent space is smaller.
+    """
+    equidimensional = family.irreducible or family.sampled_everywhere
+    return family.dimension if equidimensional and family.real_dimension is None else 0
+
+
+def _with_loss(point: CriticalPoint, exact: Fraction | None) -> CriticalPoint:
+    """The point with the loss of its family where that is one rational number."""
+    if exact is None:
+        return point
+    text = exact_text(exact)
+    return replace(point, loss=saturated(exact), loss_exact=exact, loss_enclosure=text)
 
 
 def _values_above(

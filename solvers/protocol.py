@@ -13,7 +13,10 @@ __all__ = ["Solver"]
 
 @runtime_checkable
 class Solver(Protocol):
-    """A small frozen object that finds the solutions of a polynomial system."""
+    """A small frozen object that finds the solutions of a polynomial system.
+
+    One that needs exact coefficients says so by an attribute ``exact`` that is true.
+    """
 
     def solve(self, system: PolynomialSystem) -> SolutionSet:
         """All solutions of ``system``, with counts and how the solve ended."""

@@ -10,7 +10,7 @@ import click
 
 from polynet.cli.arguments import json_option, seed_option, timeout_option
 from polynet.cli.output import console, json_on_screen, table, working, write_json
-from polynet.cli.solve_options import homotopy_options
+from polynet.cli.solve_options import exact_options, homotopy_options
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
@@ -36,17 +36,7 @@ INTERRUPTED = 130
 @click.option(
     "--variables", metavar="X,Y,...", help="The unknowns in order; else as they first appear."
 )
-@click.option(
-    "--exact",
-    is_flag=True,
-    help="Groebner: print coordinates as fractions, radicals or roots of polynomials.",
-)
-@click.option(
-    "--rationalise",
-    metavar="TOL",
-    type=click.FloatRange(min=0, max=0.5, min_open=True, max_open=True),
-    help="Groebner: replace each coefficient by the simplest fraction that is no further off.",
-)
+@exact_options
 @homotopy_options
 @seed_option
 @timeout_option
@@ -65,7 +55,7 @@ def solve(
     seed: int,
     timeout: float,
     json_file: Path | None,
-    **homotopy: Any,
+    **options: Any,
 ) -> None:
     """Every solution of the polynomial system in FILE, isolated or in families.
 
@@ -84,19 +74,15 @@ def solve(
     import solvers
     from polynet.polynomial_system import PolynomialSystem
 
-    if exact and method != "groebner":
-        raise click.UsageError("--exact needs --method groebner; homotopy gives floats")
-    if rationalise is not None and method != "groebner":
-        raise click.UsageError("--rationalise needs --method groebner; homotopy takes decimals")
+    _check_options(context, method)
     names = [name.strip() for name in variables.split(",")] if variables else None
     system = PolynomialSystem.from_file(file, variables=names)
     notes: tuple[str, ...] = ()
     if rationalise is not None:
         system, report = system.rationalised(rationalise)
         notes = (str(report),)
-    engine = _engine(context, method, seed, timeout, homotopy)
-    with working("solving", shown=not homotopy["progress"]):
-        found = solvers.solve(system, engine)
+    with working("solving", shown=not options["progress"]):
+        found = solvers.solve(system, _solver(method, seed, timeout, options))
     if notes:
         found = replace(found, notes=(*notes, *found.notes))
     proof = None
@@ -117,18 +103,30 @@ def solve(
         context.exit(INTERRUPTED)
 
 
-def _engine(
-    context: click.Context, method: str, seed: int, timeout: float, options: dict[str, Any]
-) -> Solver:
+_EXACT = ("engine", "memory", "signs", "exact", "rationalise")
+_HOMOTOPY = (
+    *("start", "groups", "threads", "max_paths", "max_family_paths"),
+    *("checkpoint", "progress", "paths"),
+)
+
+
+def _check_options(context: click.Context, method: str) -> None:
+    """Raises ``UsageError`` for an option that the other method takes."""
+    other, names = ("homotopy", _HOMOTOPY) if method == "groebner" else ("groebner", _EXACT)
+    for name in names:
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} needs --method {other}")
+
+
+def _solver(method: str, seed: int, timeout: float, options: dict[str, Any]) -> Solver:
     import solvers
 
+    engine, memory, signs = (options.pop(name) for name in ("engine", "memory", "signs"))
     if method == "homotopy":
         return solvers.Homotopy(seed=seed, **options)
-    for name in (*options, "paths"):
-        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
-            option = "--" + name.replace("_", "-")
-            raise click.UsageError(f"{option} needs --method homotopy")
-    return solvers.Groebner(seed=seed, timeout=timeout)
+    size = None if memory is None else memory << 20
+    exact = solvers.Groebner(seed=seed, timeout=timeout, engine=engine, memory=size)
+    return solvers.UpToSigns(exact) if signs else exact
 
 
 def _certified(system: PolynomialSystem, found: SolutionSet) -> tuple[SolutionSet, Certificate]:

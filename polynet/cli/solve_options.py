@@ -1,15 +1,17 @@
-"""The options of ``polynet solve`` that the homotopy solver takes."""
+"""The options of ``polynet solve`` that one of its solvers takes."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-__all__ = ["homotopy_options"]
+__all__ = ["exact_options", "homotopy_options"]
+
+_LEAST_MEMORY = 256  # MiB
 
 
 def _groups(context: click.Context, param: click.Parameter, text: str) -> str | list[list[str]]:
@@ -26,7 +28,37 @@ def _on_terminals(context: click.Context, param: click.Parameter, wanted: bool |
     return sys.stderr.isatty() if wanted is None else wanted
 
 
-_OPTIONS = (
+_EXACT = (
+    click.option(
+        "--engine",
+        type=click.Choice(["msolve", "singular", "macaulay2", "flint", "sympy"]),
+        help="Groebner: what computes bases; else FLINT, and the strongest installed beyond it.",
+    ),
+    click.option(
+        "--memory",
+        metavar="MIB",
+        type=click.IntRange(min=_LEAST_MEMORY),
+        help="Groebner: what each process of the computation may use.",
+    ),
+    click.option(
+        "--signs",
+        is_flag=True,
+        help="Groebner: solve once for all solutions that differ by signs.",
+    ),
+    click.option(
+        "--exact",
+        is_flag=True,
+        help="Groebner: print coordinates as fractions, radicals or roots of polynomials.",
+    ),
+    click.option(
+        "--rationalise",
+        metavar="TOL",
+        type=click.FloatRange(min=0, max=0.5, min_open=True, max_open=True),
+        help="Groebner: replace each coefficient by the simplest fraction that is no further off.",
+    ),
+)
+
+_HOMOTOPY = (
     click.option(
         "--start",
         type=click.Choice(["auto", "total-degree", "multihomogeneous", "polyhedral"]),
@@ -88,8 +120,17 @@ _OPTIONS = (
 )
 
 
+def exact_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what the exact solver takes to ``command``, in the order it has here."""
+    return _with(_EXACT, command)
+
+
 def homotopy_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options to ``command``, in the order they have here."""
-    for option in reversed(_OPTIONS):
+    """Add what the homotopy solver takes to ``command``, in the order it has here."""
+    return _with(_HOMOTOPY, command)
+
+
+def _with(options: Sequence[Callable[..., Any]], command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(options):
         command = option(command)
     return command

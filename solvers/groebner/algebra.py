@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import Basis, Limits, LimitsReachedError, groebner_basis
 from solvers.groebner.engines.basis_check import BasisCheck, check_basis
+from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.engines.msolve import Msolve
 from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.engines.protocol import Budget, Decomposer, Engine, Parametriser
@@ -40,6 +41,10 @@ class Algebra:
         When an engine is stopped, by ``time.monotonic()``, and its memory in bytes.
     used
         The engines that were called, with their versions.
+    lucky
+        Bases that an engine gave without proof, with the generators and their ring.
+    doubts
+        What else rests on luck.
     """
 
     limits: Limits | None = None
@@ -50,20 +55,32 @@ class Algebra:
     deadline: float | None = None
     memory: int | None = None
     used: dict[str, str] = field(default_factory=dict)
+    lucky: list[tuple[Basis, Basis, fmpz_mpoly_ctx]] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
-    def basis(self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis:
+    def unburdened(self) -> Algebra:
+        """The same engines, with an account of their own of what is not proved."""
+        return replace(self, lucky=[], doubts=[])
+
+    def basis(
+        self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
+    ) -> Basis:
         """The reduced Gröbner basis of ``generators``; see :func:`groebner_basis`.
 
-        Raises ``LimitsReachedError`` where no engine goes beyond the limits, ``EngineError``
-        where one failed.
+        A ``hard`` one is the engine's at once, where there is one. Raises ``LimitsReachedError``
+        where no engine goes beyond the limits, ``EngineError`` where one failed.
         """
         given = tuple(generators)
-        try:
-            return groebner_basis(given, ring, self.limits)
-        except LimitsReachedError:
-            if self.engine is None:
-                raise
-        return self.engine.basis(given, ring, self._budget(self.engine))
+        if self.engine is None or not hard:
+            try:
+                return groebner_basis(given, ring, self.limits)
+            except LimitsReachedError:
+                if self.engine is None:
+                    raise
+        found = self.engine.basis(given, ring, self._budget(self.engine))
+        if not self.engine.proves:
+            self.lucky.append((found, given, ring))
+        return found
 
     def basis_of_system(
         self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
@@ -86,6 +103,23 @@ class Algebra:
         budget = self._budget(engine)
         left = seconds if budget.seconds is None else min(seconds, budget.seconds)
         return check_basis(basis, equations, ring, engine, Budget(left, self.memory))
+
+    def unproved(self, seconds: float) -> tuple[str, ...]:
+        """What rests on luck, after all that could be proved within ``seconds``.
+
+        Raises ``EngineOutputError`` where a basis is wrong.
+        """
+        deadline = time.monotonic() + seconds
+        found = list(self.doubts)
+        for basis, generators, ring in self.lucky:
+            left = max(deadline - time.monotonic(), 0.01)
+            check = self.check(basis, generators, ring, left)
+            name = "" if self.engine is None else self.engine.name
+            if check.refuted:
+                raise EngineOutputError(name, f"gave a wrong basis: {check.reason}")
+            if not check.proved:
+                found.append(f"the Gröbner basis of a part by {name}: {check.reason}")
+        return tuple(dict.fromkeys(found))
 
     def minimal_primes(self, basis: Basis, ring: fmpz_mpoly_ctx) -> tuple[Basis, ...]:
         """The minimal associated primes of an ideal, by the decomposer."""

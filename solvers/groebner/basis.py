@@ -22,6 +22,7 @@ from flint import (
 )
 
 __all__ = [
+    "TRIES",
     "Basis",
     "Limits",
     "LimitsReachedError",
@@ -36,7 +37,10 @@ __all__ = [
     "over_rationals",
     "primitive",
     "rational_ring",
+    "sorted_basis",
 ]
+
+_GROWTH = 4  # times that coefficients may be as long as those of the generators, at least
 
 Monomial = tuple[int, ...]
 Basis = tuple[fmpz_mpoly, ...]
@@ -50,6 +54,17 @@ class Limits:
     elements: int
     terms: int
     bits: int
+
+
+TRIES = (
+    (Limits(300, 600, 3000), 6),
+    (Limits(1500, 4000, 30000), 3),
+    (Limits(5000, 20000, 10**6), 1),
+)
+"""Limits, with how many orders of the variables to try within them: cheap tries first.
+
+How far intermediate bases swell depends erratically on the order of the variables.
+"""
 
 
 class LimitsReachedError(Exception):
@@ -128,7 +143,7 @@ def groebner_basis(
     if not nonzero:
         return ()
     # The type stubs of python-flint have neither of the two types of result right.
-    bounds = None if limits is None else (limits.elements, limits.terms, limits.bits)
+    bounds = None if limits is None else (limits.elements, limits.terms, _bits(limits, nonzero))
     result: Any = vector.buchberger_naive(limits=bounds)
     vector, finished = (result, True) if limits is None else result
     if not finished:
@@ -137,8 +152,18 @@ def groebner_basis(
     if is_unit_ideal(found):
         return (ring.constant(1),)
     reduced = fmpz_mpoly_vec(_minimal(found), ring).autoreduction()
-    elements = [primitive(element) for element in reduced]
-    return tuple(sorted(elements, key=lambda g: (g.total_degree(), len(g), str(g))))
+    return sorted_basis(reduced)
+
+
+def sorted_basis(elements: Iterable[fmpz_mpoly]) -> Basis:
+    """The elements of a basis, primitive, ascending by degree and length."""
+    return tuple(sorted(map(primitive, elements), key=lambda g: (g.total_degree(), len(g), str(g))))
+
+
+def _bits(limits: Limits, generators: Sequence[fmpz_mpoly]) -> int:
+    """Where coefficients are too long, also for generators whose own are long."""
+    longest = max(int(c).bit_length() for g in generators for c in g.coeffs())
+    return max(limits.bits, _GROWTH * longest)
 
 
 def _minimal(basis: list[fmpz_mpoly]) -> list[fmpz_mpoly]:

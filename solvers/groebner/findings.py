@@ -15,14 +15,15 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.family import SolutionFamily
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import Basis, LimitsReachedError, is_unit_ideal, leading_monomials
+from solvers.groebner.basis import Basis, is_unit_ideal, leading_monomials
+from solvers.groebner.components import components
 from solvers.groebner.dimension import dimension_and_degree, is_zero_dimensional
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.multiplicity import multiplicities
 from solvers.groebner.overlaps import maximal_places
 from solvers.groebner.positive_dimension import solution_family
 from solvers.groebner.quotient import Quotient
-from solvers.groebner.splitting import is_graph_over_hypersurface, split
+from solvers.groebner.splitting import split
 from solvers.groebner.zero_dimensional import separated_points
 from solvers.outcome import Outcome
 from solvers.univariate_representation import UnivariateRepresentation
@@ -68,13 +69,19 @@ def findings(
         found = _with_families(equations, whole, ring, seed=seed, algebra=algebra)
     if lucky is None:
         return found
-    patience = max(_PATIENCE, time.monotonic() - start)
+    patience = _patience(start)
     check = algebra.check(whole, equations, ring, patience)
     if check.refuted:
         raise EngineOutputError(lucky.name, f"gave a wrong basis: {check.reason}")
     if check.proved:
         return found
-    return replace(found, unproved=(f"the Gröbner basis by {lucky.name}: {check.reason}",))
+    doubt = f"the Gröbner basis by {lucky.name}: {check.reason}"
+    return replace(found, unproved=(doubt, *found.unproved))
+
+
+def _patience(start: float) -> float:
+    """The seconds that a proof may take of what was computed since ``start``."""
+    return max(_PATIENCE, time.monotonic() - start)
 
 
 def _points(
@@ -85,11 +92,19 @@ def _points(
     seed: int,
     algebra: Algebra,
 ) -> Findings:
+    start = time.monotonic()
     quotient = Quotient.of(whole, len(ring.names()))
     pieces = split(equations, ring, algebra, whole=whole)
     points, form = separated_points(pieces, ring, seed, algebra)
-    counts = multiplicities(quotient, points, form)
-    return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size)
+    try:
+        counts = multiplicities(quotient, points, form)
+    except ArithmeticError as error:
+        if not algebra.used:
+            raise
+        raise EngineOutputError(", ".join(algebra.used), f"lost solutions: {error}") from error
+    # As many points as the quotient ring has dimensions are all, whatever luck they came by.
+    unproved = () if max(counts) == 1 else algebra.unproved(_patience(start))
+    return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size, unproved)
 
 
 def _with_families(
@@ -100,8 +115,8 @@ def _with_families(
     seed: int,
     algebra: Algebra,
 ) -> Findings:
-    n = len(ring.names())
-    pieces, prime = _components(equations, whole, ring, algebra)
+    start, n = time.monotonic(), len(ring.names())
+    pieces, prime = components(equations, whole, ring, algebra)
     finite = [p for p in pieces if is_zero_dimensional(leading_monomials(p), n)]
     larger = [p for p in pieces if p not in finite]
     kept = range(len(larger)) if prime else maximal_places(larger, ring, algebra)
@@ -116,29 +131,6 @@ def _with_families(
     )
     size, degree = dimension_and_degree(leading_monomials(whole), n)
     unknown = (0,) * len(isolated)
+    unproved = algebra.unproved(_patience(start))
     outcome = Outcome.POSITIVE_DIMENSIONAL
-    return Findings(outcome, isolated, unknown, tuple(families), size, degree)
-
-
-def _components(
-    equations: Sequence[fmpz_mpoly], whole: Basis, ring: fmpz_mpoly_ctx, algebra: Algebra
-) -> tuple[tuple[Basis, ...], bool]:
-    """Pieces whose union is the solution set, and whether all are minimal primes.
-
-    Splitting by factors is quick, and proves what it makes prime in most cases; else minimal
-    primes are computed where an engine has them.
-    """
-    try:
-        pieces = split(equations, ring, algebra, whole=whole)
-    except LimitsReachedError:
-        if algebra.decomposer is None:
-            raise
-        return algebra.minimal_primes(whole, ring), True
-    clear = all(
-        is_graph_over_hypersurface(p)
-        or is_zero_dimensional(leading_monomials(p), len(ring.names()))
-        for p in pieces
-    )
-    if clear or algebra.decomposer is None:
-        return pieces, False
-    return algebra.minimal_primes(whole, ring), True
+    return Findings(outcome, isolated, unknown, tuple(families), size, degree, unproved)

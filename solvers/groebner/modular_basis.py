@@ -6,23 +6,16 @@ reduced, which serves small systems only.
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-import sysconfig
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from flint import fmpz_mpoly
 
-from polynet.errors import PolynetError
-from solvers.groebner.basis import groebner_basis, integer_ring
+from solvers.groebner.basis import groebner_basis, integer_ring, sorted_basis
+from solvers.groebner.engines.choice import parametriser
+from solvers.groebner.engines.protocol import Budget
 from solvers.groebner.quotient import UnluckyPrimeError
 
 __all__ = ["basis_modulo"]
-
-_TERM = re.compile(r"[+-]?[^+-]+")
 
 
 def basis_modulo(
@@ -34,8 +27,7 @@ def basis_modulo(
     """The reduced Gröbner basis over F_p of integer polynomials, leading coefficients 1.
 
     In degree reverse lexicographic order; coefficients are the residues 0 to p - 1. Raises
-    ``TimeoutError`` beyond ``timeout`` seconds (of msolve; FLINT has no limit), and
-    ``PolynetError`` where the engine fails.
+    ``EngineError`` where msolve fails, or beyond ``timeout`` seconds (FLINT has no limit).
 
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
@@ -49,17 +41,11 @@ def basis_modulo(
         return ()
     if any(g.is_constant() for g in reduced):
         return (ring.constant(1),)
-    program = _msolve()
-    if program is None:
+    engine = parametriser()
+    if engine is None:
         found = [_monic(g, prime) for g in groebner_basis(generators, ring)]
-    else:
-        found = _by_msolve(program, reduced, prime, timeout)
-    return tuple(sorted(found, key=lambda g: (g.total_degree(), len(g), str(g))))
-
-
-def _msolve() -> str | None:
-    inside = Path(sysconfig.get_path("platlib")) / "sage_wheels" / "bin" / "msolve"
-    return str(inside) if inside.exists() else shutil.which("msolve")
+        return sorted_basis(found)
+    return engine.modular_basis(reduced, ring, prime, Budget(timeout))
 
 
 def _modulo(polynomial: fmpz_mpoly, prime: int) -> fmpz_mpoly:
@@ -72,55 +58,3 @@ def _monic(polynomial: fmpz_mpoly, prime: int) -> fmpz_mpoly:
     if leading % prime == 0:
         raise UnluckyPrimeError(f"{prime} divides a leading coefficient")
     return _modulo(polynomial * pow(leading, -1, prime), prime)
-
-
-def _by_msolve(
-    program: str, generators: Sequence[fmpz_mpoly], prime: int, timeout: float | None
-) -> list[fmpz_mpoly]:
-    ring = generators[0].context()
-    letters = [f"x{j}" for j in range(ring.nvars())]
-    texts = ",\n".join(_text(g, letters) for g in generators)
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "in.ms"), Path(folder, "out.ms")
-        source.write_text(f"{','.join(letters)}\n{prime}\n{texts}\n")
-        command = [program, "-g", "2", "-t", "1", "-f", str(source), "-o", str(target)]
-        try:
-            ended = subprocess.run(
-                command, capture_output=True, timeout=timeout, check=False, text=True
-            )
-        except subprocess.TimeoutExpired:
-            raise TimeoutError(f"msolve was stopped after {timeout} seconds") from None
-        output = target.read_text() if target.exists() else ""
-    if ended.returncode or "[" not in output:
-        words = (ended.stderr or ended.stdout).strip()[-200:]
-        raise PolynetError(f"msolve ended with status {ended.returncode}: {words or 'no output'}")
-    body = output[output.index("[") + 1 : output.rindex("]")]
-    places = {letter: j for j, letter in enumerate(letters)}
-    return [ring.from_dict(_terms(text, places)) for text in body.split(",") if text.strip()]
-
-
-def _text(polynomial: fmpz_mpoly, letters: Sequence[str]) -> str:
-    return "+".join(
-        "*".join(
-            [
-                str(coefficient),
-                *(f"{x}^{e}" for x, e in zip(letters, exponents, strict=True) if e),
-            ]
-        )
-        for exponents, coefficient in polynomial.terms()
-    )
-
-
-def _terms(text: str, places: dict[str, int]) -> dict[tuple[int, ...], int]:
-    """The terms of ``3*x0^1*x2^2+1*x1^1``."""
-    terms: dict[tuple[int, ...], int] = {}
-    for term in _TERM.findall("".join(text.split())):
-        exponents, coefficient = [0] * len(places), 1
-        for factor in term.removeprefix("+").split("*"):
-            letter, _, power = factor.partition("^")
-            if letter in places:
-                exponents[places[letter]] += int(power or 1)
-            else:
-                coefficient *= int(factor)
-        terms[tuple(exponents)] = coefficient
-    return terms

@@ -76,7 +76,8 @@ def modular_count(
     """The counts of ``system`` modulo ``prime``, by default a random one of 31 bits.
 
     Raises ``InputError`` for a prime that is none, that has not 31 bits or that divides a
-    denominator of the system, ``TimeoutError`` where the basis takes over ``timeout`` seconds.
+    denominator of the system, ``EngineTimedOutError`` where the basis takes over ``timeout``
+    seconds.
     Cost: a Gröbner basis modulo the prime, and n_variables products of matrices of size
     ``n_multiplicity``.
 

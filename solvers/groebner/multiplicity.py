@@ -31,6 +31,8 @@ def multiplicities(
     """
     if sum(point.degree for point in points) == quotient.size:
         return [1] * len(points)
+    if not points:
+        raise ArithmeticError(f"no points for a quotient ring of dimension {quotient.size}")
     for prime in _primes(quotient.size):
         try:
             return _multiplicities_modulo(quotient, points, form, prime)

@@ -2,28 +2,40 @@
 
 Enters: the Gröbner basis of a piece and a linear form. Leaves: one univariate representation for
 each group of conjugates. The engine may lift wrongly, so that all equations vanish at the points
-is checked modulo a prime that is not its own; that none is missing, the multiplicities show.
+is checked modulo a prime that is not its own. That they are distinct is proved: their values of
+the form are. Then none is missing where they are as many as the quotient ring has dimensions;
+with multiplicities they are accounted for modulo a prime, which is a doubt that is recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from flint import fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
+from flint import fmpq, fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
 
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Basis, Monomial, fresh_name, integer_ring
 from solvers.groebner.engines.failure import EngineOutputError
+from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.lifted_quotient import residues
+from solvers.groebner.multiplicity import multiplicities
+from solvers.groebner.quotient import Quotient
 from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["NotSeparatingError", "parametrised_points"]
 
-_PRIMES = (4611686018427387847, 4611686018427387817, 4611686018427387787)
+_FIRST_PRIME = 2**62
 
 
 class NotSeparatingError(Exception):
-    """The linear form takes the same value at two points; draw another."""
+    """The linear form takes the same value at two points, or an engine refuses it; draw another.
+
+    ``better`` is a form that the engine takes for the points in question, None where not known.
+    """
+
+    def __init__(self, message: str, better: tuple[int, ...] | None = None) -> None:
+        super().__init__(message)
+        self.better = better
 
 
 def parametrised_points(
@@ -31,28 +43,69 @@ def parametrised_points(
 ) -> list[UnivariateRepresentation]:
     """The points of the ideal, grouped into conjugates, each with t = sum_j form_j x_j.
 
-    t is one more variable, the last one, which the engine tries first. Raises
-    ``NotSeparatingError`` where it had to take another form, ``EngineOutputError`` where what it
-    gives are no solutions.
+    t is one more variable, the last one, which the engine tries first. For ideals that are not
+    radical it may take no variable at all, but a form of its own, always the same. Raises
+    ``NotSeparatingError`` with that form where it is not ``form``, ``EngineOutputError`` where
+    what the engine gives are no solutions.
     """
     n = len(form)
+    name = algebra.parametriser.name if algebra.parametriser else ""
     larger = integer_ring((*ring.names(), fresh_name(ring.names(), "t")))
     moved = [g.project_to_context(larger) for g in basis]
     weighted = [c * larger.gen(j) for j, c in enumerate(form)]
-    found = algebra.parametrised([*moved, larger.gen(n) - sum(weighted)], larger, seed=0)
-    name = algebra.parametriser.name if algebra.parametriser else ""
-    if found is None:
-        raise EngineOutputError(name, "takes finitely many solutions for infinitely many")
+    found = _parametrisation([*moved, larger.gen(n) - sum(weighted)], larger, algebra)
     if any(found.form[:n]) or found.form[n] == 0:
-        raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
+        found = _parametrisation(basis, ring, algebra)
+        if list(found.form) != list(form):
+            better = tuple(int(c) for c in found.form) if _are_integers(found.form) else None
+            raise NotSeparatingError(f"{name} does not take the form {tuple(form)}", better)
     points = [
         UnivariateRepresentation(point.minimal_polynomial, point.numerators[:n])
         for point in found.factored()
     ]
     for point in points:
-        if not _vanish_modulo(point, basis):
+        if not (_takes(point, form) and _vanish_modulo(point, basis)):
             raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
+    _check_complete(points, basis, form, algebra)
     return points
+
+
+def _takes(point: UnivariateRepresentation, form: Sequence[int]) -> bool:
+    """Whether t is the value of ``form`` at the points; then they are distinct."""
+    value = sum((c * h for c, h in zip(form, point.numerators, strict=True)), fmpq_poly())
+    slope = point.minimal_polynomial.derivative()
+    return bool(point.reduce(value - slope * fmpq_poly([0, 1])).degree() < 0)
+
+
+def _check_complete(
+    points: Sequence[UnivariateRepresentation], basis: Basis, form: Sequence[int], algebra: Algebra
+) -> None:
+    """Whether the points account for the whole quotient ring: a doubt where modulo a prime."""
+    quotient = Quotient.of(basis, len(form))
+    name = algebra.parametriser.name if algebra.parametriser else ""
+    try:
+        counts = multiplicities(quotient, points, form)
+    except ArithmeticError as error:
+        raise EngineOutputError(name, f"lost points: {error}") from error
+    if max(counts) > 1:
+        algebra.doubts.append(
+            f"{len(counts)} groups of points by {name} account for all {quotient.size} with "
+            "multiplicity modulo a prime"
+        )
+
+
+def _parametrisation(
+    generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, algebra: Algebra
+) -> Parametrisation:
+    found = algebra.parametrised(generators, ring, seed=0)
+    if found is None:
+        name = algebra.parametriser.name if algebra.parametriser else ""
+        raise EngineOutputError(name, "takes finitely many solutions for infinitely many")
+    return found
+
+
+def _are_integers(form: Sequence[fmpq]) -> bool:
+    return all(coefficient.q == 1 for coefficient in form)
 
 
 def _vanish_modulo(point: UnivariateRepresentation, polynomials: Sequence[fmpz_mpoly]) -> bool:
@@ -97,9 +150,18 @@ def _row(polynomial: nmod_poly, size: int) -> list[int]:
 
 def _lucky_prime(point: UnivariateRepresentation) -> tuple[int, nmod_poly]:
     """A prime that divides no denominator, and f modulo it, without double roots."""
-    for prime in _PRIMES:
+    for prime in _primes():
         if all(int(q.denom()) % prime for q in (point.minimal_polynomial, *point.numerators)):
             f = nmod_poly(residues(point.minimal_polynomial, prime), prime)
             if f.gcd(f.derivative()).degree() <= 0:
                 return prime, f
-    raise ArithmeticError(f"none of the primes {_PRIMES} suits the point")
+    raise AssertionError("unreachable: finitely many primes are unlucky")
+
+
+def _primes() -> Iterator[int]:
+    """All primes from 2^62 on, ascending."""
+    candidate = _FIRST_PRIME
+    while True:
+        candidate += 1
+        if fmpz(candidate).is_prime():
+            yield candidate

@@ -7,18 +7,24 @@ isolated one by one in ball arithmetic (Krawczyk's test), which simple solutions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from flint import fmpz_mpoly
+from numpy.typing import NDArray
 
+from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
 from solvers.algebraic_point import AlgebraicPoint
 from solvers.certify import certify
+from solvers.groebner.basis import over_rationals, rational_ring
 from solvers.solution_set import SolutionSet
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["with_proof"]
+__all__ = ["is_proved", "with_proof"]
 
+_BITS = 64
 _SMALL_DEGREE = 48  # up to here arithmetic in the number field takes milliseconds
 
 
@@ -32,6 +38,20 @@ def with_proof(system: PolynomialSystem, found: SolutionSet) -> SolutionSet:
     return replace(found, unproved=(*found.unproved, *doubts))
 
 
+def is_proved(equations: Sequence[fmpz_mpoly], point: UnivariateRepresentation) -> bool:
+    """Whether all conjugates of ``point`` are proved to solve the equations.
+
+    For a large degree there must be as many equations as variables, and the points be simple.
+    """
+    names = tuple(equations[0].context().names())
+    ring = rational_ring(names)
+    system = PolynomialSystem(
+        tuple(SparsePolynomial(names, over_rationals(e, ring)) for e in equations)
+    )
+    candidates = np.array([[complex(x) for x in ball] for ball in point.balls(_BITS)])
+    return _distinct(system, candidates) or _solves(system, point)
+
+
 def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:
     """Whether all equations are found to vanish at the conjugates; not tried for large degree."""
     if not isinstance(point, UnivariateRepresentation) or point.degree > _SMALL_DEGREE:
@@ -41,10 +61,12 @@ def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:
 
 def _isolated(system: PolynomialSystem, found: SolutionSet, place: int) -> bool:
     """Whether each conjugate of a representation is proved to be a solution, no two the same."""
-    if not system.is_square:
-        return False
-    candidates = found.solutions[found.members[:, 0] == place]
-    if not np.isfinite(candidates).all():
+    return _distinct(system, found.solutions[found.members[:, 0] == place])
+
+
+def _distinct(system: PolynomialSystem, candidates: NDArray[np.complex128]) -> bool:
+    """Whether each candidate is proved to be near a solution of its own."""
+    if not (system.is_square and np.isfinite(candidates).all()):
         return False
     certificate = certify(system, candidates)
     return certificate.n_distinct == len(candidates)

@@ -27,6 +27,8 @@ from solvers.groebner.dimension import (
     independent_sets,
     is_zero_dimensional,
 )
+from solvers.groebner.real_locus import real_locus
+from solvers.groebner.real_points import real_points
 from solvers.groebner.splitting import is_graph_over_hypersurface, split
 from solvers.groebner.zero_dimensional import separated_points
 from solvers.univariate_representation import UnivariateRepresentation
@@ -56,39 +58,23 @@ def solution_family(
     size, degree = dimension_and_degree(leading_monomials(piece), len(names))
     real = real_locus(piece, ring, algebra)
     forced = None if real == piece else dimension(leading_monomials(real), len(names))
+    found = real_points(piece, ring, seed=seed, algebra=algebra, prime=prime)
+    if found.complete and not found.points:
+        forced = -1
+    slices = (
+        () if forced == -1 else islice(_samples(real, ring, seed, algebra.unburdened()), _SAMPLES)
+    )
+    samples = {str(point.numerators): point for point in (*slices, *found.points)}
     return SolutionFamily(
         names=names,
         generators=tuple(SparsePolynomial(names, over_rationals(g, rationals)) for g in piece),
         dimension=size,
         degree=degree,
         irreducible=prime or is_graph_over_hypersurface(piece),
-        samples=tuple(islice(_samples(real, ring, seed, algebra), _SAMPLES)),
+        samples=tuple(sorted(samples.values(), key=lambda point: point.degree)),
         real_dimension=forced,
+        sampled_everywhere=found.complete,
     )
-
-
-def real_locus(piece: Basis, ring: fmpz_mpoly_ctx, algebra: Algebra) -> Basis:
-    """A basis of an ideal with the same real points: sums of squares give their summands."""
-    while not is_unit_ideal(piece):
-        roots = [root for g in piece for root in _summands(g, ring)]
-        if not roots:
-            return piece
-        larger = algebra.basis([*piece, *roots], ring)
-        if larger == piece:
-            return piece
-        piece = larger
-    return piece
-
-
-def _summands(polynomial: fmpz_mpoly, ring: fmpz_mpoly_ctx) -> list[fmpz_mpoly]:
-    """m_1, ..., m_k where the polynomial is sum_i c_i m_i^2, all c_i of one sign; else none."""
-    terms = [(tuple(map(int, e)), int(c)) for e, c in polynomial.terms()]
-    even = all(exponent % 2 == 0 for e, _ in terms for exponent in e)
-    if not even or len({c > 0 for _, c in terms}) > 1:
-        return []
-    if len(terms) == 1 and sum(terms[0][0]) <= 1:
-        return []
-    return [ring.from_dict({tuple(x // 2 for x in e): 1}) for e, _ in terms]
 
 
 def _samples(

@@ -10,14 +10,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import Limits, LimitsReachedError, integer_ring, over_integers
+from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, integer_ring, over_integers
 from solvers.groebner.engines.choice import (
     decomposer,
     default_engine,
@@ -38,13 +38,6 @@ __all__ = ["Groebner"]
 _ORDERS = ("grevlex",)
 _LONGEST = 2_000_000  # seconds, 23 days: operating systems wait little longer
 _LEAST_MEMORY = 1 << 28  # bytes: what the interpreter with its libraries needs
-# Cheap tries first: how far intermediate bases swell depends erratically on the order of the
-# variables, so several orders are tried before the limits are raised.
-_TRIES = (
-    (Limits(300, 600, 3000), 6),
-    (Limits(1500, 4000, 30000), 3),
-    (Limits(5000, 20000, 10**6), 1),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +68,7 @@ class Groebner:
     (4, 2)
     """
 
+    exact: ClassVar[bool] = True
     seed: int = 0
     timeout: float | None = None
     order: str = "grevlex"
@@ -129,7 +123,7 @@ class Groebner:
             ring = integer_ring(names)
             moved = [p.with_names(names) for p in system.polynomials]
             equations = [over_integers(p.mpoly, ring) for p in moved]
-            algebra = replace(algebra, limits=limits)
+            algebra = replace(algebra.unburdened(), limits=limits)
             try:
                 found = findings(equations, ring, self.seed, algebra)
             except LimitsReachedError:
@@ -180,7 +174,7 @@ def _attempts(
 
     ``only_one`` where a stronger engine goes on beyond the first limits.
     """
-    for limits, count in _TRIES:
+    for limits, count in TRIES:
         ordered = sorted(names)
         rng = np.random.default_rng(seed)
         for k in range(count):

@@ -12,6 +12,8 @@ import faulthandler
 import os
 import pickle
 import sys
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from polynet.polynomial_system import PolynomialSystem
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["solve_within"]
 
-_GRACE = 1.0  # seconds after which the second process ends itself if it was not stopped
+_GRACE = 0.5  # seconds in which it stops its engines, with their children, before it is stopped
+_SHORTEST = 0.01  # seconds that are always left
 
 
 def solve_within(system: PolynomialSystem, solver: Groebner) -> SolutionSet:
@@ -38,9 +41,11 @@ def solve_within(system: PolynomialSystem, solver: Groebner) -> SolutionSet:
     paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
     command = (sys.executable, "-m", "solvers.groebner.worker")
     program = Program("the solving process", command, {"PYTHONPATH": paths})
-    budget = Budget(solver.timeout, solver.memory)
+    allowed = None if solver.timeout is None else solver.timeout + _GRACE
+    ends = None if solver.timeout is None else time.time() + solver.timeout
+    question = pickle.dumps((system, solver, ends))
     try:
-        answer = program.run((), pickle.dumps((system, solver)), budget)
+        answer = program.run((), question, Budget(allowed, solver.memory))
     except EngineError as error:
         return unsolved(system, solver.seed, error.outcome, str(error))
     found: SolutionSet = pickle.loads(answer)
@@ -49,11 +54,12 @@ def solve_within(system: PolynomialSystem, solver: Groebner) -> SolutionSet:
 
 def main() -> None:
     """Read a system and a solver, solve, write the result."""
-    system, solver = pickle.load(sys.stdin.buffer)
-    if solver.timeout is not None:
+    system, solver, ends = pickle.load(sys.stdin.buffer)
+    if ends is not None:
+        solver = replace(solver, timeout=max(ends - time.time(), _SHORTEST))
         # FLINT holds the interpreter lock, so neither a thread nor a signal handler of Python
         # would run; this timer needs no lock.
-        faulthandler.dump_traceback_later(solver.timeout + _GRACE, exit=True)
+        faulthandler.dump_traceback_later(solver.timeout + 2 * _GRACE, exit=True)
     found = solver.solve_here(system)
     sys.stdout.buffer.write(pickle.dumps(found))
 

@@ -10,6 +10,7 @@ the rational univariate representation' (1999).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -26,7 +27,11 @@ from solvers.univariate_representation import UnivariateRepresentation
 __all__ = ["algebraic_points", "separated_points"]
 
 
-_LARGE = 48  # the dimension of a quotient ring from where other engines are quicker
+# Where engines that compute modulo primes are quicker than exact linear algebra:
+_LARGE = 48  # dimension of the quotient ring,
+_MIDDLE = 10  # or this dimension
+_LONG = 50_000  # with as many bits in all coefficients of the basis
+_REFUSALS = 6  # forms after which an engine is not asked any more
 
 
 def separated_points(
@@ -45,12 +50,15 @@ def separated_points(
     [(Fraction(0, 1),), (Fraction(1, 1),)]
     """
     algebra = algebra or Algebra()
+    better: tuple[int, ...] | None = None
     for attempt in count():
-        form = _random_form(len(ring.names()), seed, attempt)
+        form = better or _random_form(len(ring.names()), seed, attempt)
+        if attempt == _REFUSALS:  # exact linear algebra takes every form that separates
+            algebra = replace(algebra, parametriser=None)
         try:
             return _distinct_points(pieces, ring, form, algebra), form
-        except NotSeparatingError:
-            continue
+        except NotSeparatingError as error:
+            better = error.better if better is None else None
     raise AssertionError("unreachable: forms from ever wider ranges separate finitely many points")
 
 
@@ -100,7 +108,7 @@ def algebraic_points(
     if is_unit_ideal(basis):
         return []
     quotient = Quotient.of(basis, len(form))
-    if algebra.parametriser is not None and quotient.size > _LARGE:
+    if algebra.parametriser is not None and _is_heavy(quotient, basis):
         return parametrised_points(basis, ring, form, algebra)
     found = _cyclic_points(quotient, form)
     if found is not None:
@@ -121,6 +129,12 @@ def algebraic_points(
                 )
             ]
     raise NotSeparatingError(f"the form {tuple(form)} has one value at two points")
+
+
+def _is_heavy(quotient: Quotient, basis: Basis) -> bool:
+    if not _MIDDLE < quotient.size <= _LARGE:
+        return quotient.size > _LARGE
+    return sum(int(c).bit_length() for element in basis for c in element.coeffs()) > _LONG
 
 
 def _cyclic_points(

@@ -47,8 +47,9 @@ __all__ = [
 Progress = Reporter
 
 NORMAL = Settings()
-CAREFUL = Settings(safety=0.15, trust=0.15, tolerance=1e-11, max_steps=20_000)
-MOST_CAREFUL = Settings(safety=0.05, trust=0.05, tolerance=1e-12, max_steps=100_000)
+# Paths in stiff valleys are regular, and need nothing but many steps.
+CAREFUL = Settings(safety=0.15, trust=0.15, tolerance=1e-11, max_steps=100_000)
+MOST_CAREFUL = Settings(safety=0.05, trust=0.05, tolerance=1e-12, max_steps=300_000)
 _ROUNDS = (NORMAL, CAREFUL, MOST_CAREFUL)
 
 SECONDS_BETWEEN_SAVES = 10.0

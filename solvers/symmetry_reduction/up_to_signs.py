@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from flint import ctx, fmpq_poly
@@ -57,6 +57,7 @@ class UpToSigns:
     (6, 2)
     """
 
+    exact: ClassVar[bool] = True
     solver: Solver | None = None
 
     def solve(self, system: PolynomialSystem) -> SolutionSet:
@@ -128,10 +129,12 @@ class _Lifted:
     points: list[AlgebraicPoint] = field(default_factory=list)
     multiplicities: list[int] = field(default_factory=list)
     engines: dict[str, str] = field(default_factory=dict)
+    unproved: list[str] = field(default_factory=list)
 
     def add(self, stratum: SignStratum, found: SolutionSet) -> None:
         """Put back the signs of the solutions ``found`` that lie in ``stratum``."""
         self.engines |= found.engines
+        self.unproved += found.unproved
         for i, point in enumerate(conjugate_points(found)):
             if any(not point.numerators[place] for place in stratum.coordinates.squares):
                 continue  # a square is zero: the point lies in another stratum, if at all
@@ -173,11 +176,15 @@ class _Lifted:
             members=listed.members,
             solver="UpToSigns",
             engines=self.engines,
+            unproved=tuple(self.unproved),
         )
 
 
 def _conjugates(orbit: SignOrbit) -> tuple[AlgebraicPoint, ...]:
-    """The points by one polynomial for each set of conjugates, where they are few."""
+    """The points by one polynomial for each set of conjugates, where they are few.
+
+    Else, and where that polynomial is beyond reach, as they are.
+    """
     if orbit.degree > _FEW:
         return (orbit,)
     point, squares = orbit.invariants, orbit.coordinates.squares
@@ -185,6 +192,8 @@ def _conjugates(orbit: SignOrbit) -> tuple[AlgebraicPoint, ...]:
     t, *roots = SparsePolynomial.variables(names)
     over = [root**2 - _at(point.coordinates[u], t) for root, u in zip(roots, squares, strict=True)]
     tower = Groebner().solve(PolynomialSystem((_at(point.minimal_polynomial, t), *over)))
+    if tower.n_finite != orbit.degree or tower.unproved:
+        return (orbit,)  # the budget was spent, or an engine's luck is not proved
     return tuple(_composed(found, orbit) for found in conjugate_points(tower))
 
 

@@ -114,7 +114,7 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
         network = network.with_input_shape(data.input_shape)
     if test is not None:
         check_fit(network, test)
-    loss = collect(network, data.to_float(), l2=l2, form=form)
+    loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form)
     return train_loss(
         loss,
         method,
@@ -228,3 +228,11 @@ def _text_of(network: NetworkLike) -> str:
         return format_network(network)
     except InputError:
         return repr(network)
+
+
+def _as_floats(l2: Any) -> Any:
+    """Penalties as floats, since training is in floats; what are none, ``collect`` refuses."""
+    try:
+        return np.asarray(l2, np.float64)[()]
+    except (TypeError, ValueError):
+        return l2

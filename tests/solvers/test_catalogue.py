@@ -20,7 +20,9 @@ TRAITS = {"scaling", "far", "close", "heavy"}
 SECONDS = {
     "camera1s",
     "chandra6",
+    "chemequs",
     "comb3000",
+    "comb3000s",
     "game4two",
     "geneig",
     "pb601es",
@@ -29,7 +31,7 @@ SECONDS = {
     "tangents2",
     "utbikker",
 }
-MINUTES = {"chemequs", "comb3000s", "gauss_legendre4"}
+MINUTES = {"gauss_legendre4"}
 SMALL = [
     pytest.param(entry, id=entry.name, marks=[pytest.mark.slow] * (entry.name in SECONDS))
     for entry in catalogue()

@@ -26,12 +26,12 @@ from dataclasses import dataclass
 import numpy as np
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
-from solvers.groebner.basis import fresh_name, integer_ring, leading_monomials
+from solvers.groebner.basis import fresh_name, integer_ring, leading_monomials, sorted_basis
 from solvers.groebner.dimension import hilbert_numerator
 from solvers.groebner.engines.failure import EngineError
 from solvers.groebner.engines.listing import check_order
 from solvers.groebner.engines.msolve import Msolve
-from solvers.groebner.engines.polynomial_text import sorted_basis, substance
+from solvers.groebner.engines.polynomial_text import substance
 from solvers.groebner.engines.protocol import Budget
 from solvers.groebner.engines.s_pairs import (
     PatienceLostError,

@@ -14,19 +14,13 @@ from random import Random
 import flint
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import Limits, LimitsReachedError, groebner_basis
+from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, groebner_basis
 from solvers.groebner.engines.apart import basis_apart
 from solvers.groebner.engines.failure import EngineOutOfMemoryError
 from solvers.groebner.engines.polynomial_text import substance
 from solvers.groebner.engines.protocol import Budget
 
 __all__ = ["Flint"]
-
-_TRIES = (
-    (Limits(300, 600, 3000), 6),
-    (Limits(1500, 4000, 30000), 3),
-    (Limits(5000, 20000, 10**6), 1),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class Flint:
 def _attempts(names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Limits]]:
     """Orders of the variables with limits: those asked for, then random ones."""
     rng = Random(0)
-    for limits, tries in _TRIES:
+    for limits, tries in TRIES:
         yield tuple(names), limits
         for _ in range(tries - 1):
             yield tuple(rng.sample(list(names), len(names))), limits

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
 from polynet.errors import InputError
+from solvers.groebner.basis import sorted_basis
 from solvers.groebner.engines.failure import EngineOutputError
-from solvers.groebner.engines.polynomial_text import read_polynomial, sorted_basis, written
+from solvers.groebner.engines.polynomial_text import read_polynomial, written
 from solvers.groebner.engines.process import Program
 from solvers.groebner.engines.protocol import Budget
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
+from solvers.groebner.basis import sorted_basis
 from solvers.groebner.engines.failure import EngineOutputError, EngineUnfitError
 from solvers.groebner.engines.installed import located, version_of
 from solvers.groebner.engines.listing import check_order
@@ -22,7 +23,6 @@ from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.engines.polynomial_text import (
     read_polynomial,
     safe_names,
-    sorted_basis,
     substance,
     written,
 )

@@ -14,7 +14,7 @@ from flint import fmpq_mpoly, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import is_unit_ideal, over_integers, primitive
 
-__all__ = ["read_polynomial", "safe_names", "sorted_basis", "substance", "written"]
+__all__ = ["read_polynomial", "safe_names", "substance", "written"]
 
 # Matched without going back, so in linear time.
 _POWER = r"(?:x\d++(?:\^\d++)?+|\d++(?:/[1-9]\d*+)?+)"
@@ -68,8 +68,3 @@ def substance(generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> list[fm
     """The generators without zeros and repetitions, primitive; [1] where one is constant."""
     nonzero = list({str(p): p for p in map(primitive, generators) if not p.is_zero()}.values())
     return [ring.constant(1)] if is_unit_ideal(nonzero) else nonzero
-
-
-def sorted_basis(elements: Iterable[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
-    """The elements of a basis, primitive, in the order of ``groebner_basis``."""
-    return tuple(sorted(map(primitive, elements), key=lambda g: (g.total_degree(), len(g), str(g))))

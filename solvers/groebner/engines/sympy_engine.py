@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import sympy
 from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import over_integers
+from solvers.groebner.basis import over_integers, sorted_basis
 from solvers.groebner.engines.apart import basis_apart
 from solvers.groebner.engines.listing import check_order
-from solvers.groebner.engines.polynomial_text import safe_names, sorted_basis, substance
+from solvers.groebner.engines.polynomial_text import safe_names, substance
 from solvers.groebner.engines.protocol import Budget
 
 __all__ = ["Sympy"]

@@ -15,6 +15,7 @@ from polynet.critical_family import critical_family
 from polynet.errors import InputError
 from solvers import Groebner
 from solvers.groebner import modular_basis
+from solvers.groebner.engines.choice import parametriser
 from solvers.groebner.modular_count import modular_count
 
 # Widths, examples, N_C, N_C* (arXiv:1810.07716, arXiv:2301.12651 with the origin restored).
@@ -43,7 +44,7 @@ def gradient_system(widths: tuple[int, ...], n_examples: int, seed: int) -> Poly
     return family.at(data)
 
 
-@pytest.mark.skipif(modular_basis._msolve() is None, reason="msolve is not installed")
+@pytest.mark.skipif(parametriser() is None, reason="msolve is not installed")
 @pytest.mark.parametrize(("widths", "n_examples", "n_complex", "n_nonzero"), ROWS)
 def test_deep_linear_networks_as_published(
     widths: tuple[int, ...], n_examples: int, n_complex: int, n_nonzero: int | None
@@ -69,7 +70,7 @@ def test_counts_are_those_of_the_exact_solver(
     equations: list[str], engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if engine == "flint":
-        monkeypatch.setattr(modular_basis, "_msolve", lambda: None)
+        monkeypatch.setattr(modular_basis, "parametriser", lambda: None)
     system = PolynomialSystem.from_strings(equations)
     exact = Groebner().solve(system)
     counted = modular_count(system, seed=3)

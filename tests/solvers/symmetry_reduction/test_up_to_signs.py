@@ -17,6 +17,8 @@ from polynet import InputError, PolynomialSystem, SparsePolynomial
 from polynet.critical_system import critical_system
 from solvers import Groebner, Homotopy, Outcome, SolutionSet, Solver, find_critical_points
 from solvers.certification.ball_map import SparseMap
+from solvers.groebner.solution_sets import unsolved
+from solvers.symmetry_reduction import up_to_signs
 from solvers.symmetry_reduction.sign_orbit import SignOrbit
 from solvers.symmetry_reduction.sign_reduction import sign_strata
 from solvers.symmetry_reduction.up_to_signs import UpToSigns
@@ -221,3 +223,14 @@ def test_numerical_solvers_are_refused() -> None:
 
 def test_it_is_a_solver() -> None:
     assert isinstance(UpToSigns(), Solver)
+
+
+def test_points_that_cannot_be_made_conjugates_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Spent:
+        def solve(self, system: PolynomialSystem) -> SolutionSet:
+            return unsolved(system, 0, Outcome.BUDGET_SPENT)
+
+    system = PolynomialSystem.from_strings(["x^2*y - 2", "x^2 - y^2 - 1"])
+    monkeypatch.setattr(up_to_signs, "Groebner", Spent)
+    found = UpToSigns().solve(system)
+    assert (found.n_finite, found.n_real) == (6, 2)

@@ -1,0 +1,180 @@
+"""Gröbner bases and exact solutions beside sympy, and beside msolve run alone.
+
+sympy runs in a process that is stopped after 60 seconds (``--full``: 120, ``--quick``: 10); a
+ratio to one that was stopped is a lower bound. Like is set beside like: a reduced basis in degree
+reverse lexicographic order, not proved, beside one; the seconds of a whole solve, with its proofs,
+are given with them. Every engine runs on one thread; starting msolve counts for both sides.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+from polynet import PolynomialSystem
+from polynet.critical_system import critical_system
+from solvers import Groebner, Outcome, SolutionSet, groebner_basis
+from tests.benchmarks.engines.runner import find_program, names_and_texts
+from tests.benchmarks.engines.sympy_alone import Answer, ask_sympy
+from tests.benchmarks.figure import Figure, Settings
+from tests.benchmarks.timing import interleaved_medians, timed
+from tests.catalogue import find_system
+from tests.solvers.catalogue import xor_loss
+
+__all__ = ["measure"]
+
+_TIMES = 100.0  # faster than sympy, where that takes
+_LONG = 5.0  # seconds or more
+_OVERHEAD = 0.1  # seconds beside the engine's own, and
+_PART = 0.1  # this part of them
+_CAP = 60.0  # seconds of one solve
+_SHORT = 10.0  # a shorter one is timed again, in this process
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A system with the numbers of its complex and real solutions, or dimension and degree."""
+
+    name: str
+    build: Callable[[], PolynomialSystem]
+    known: tuple[int | None, int | None]
+    isolated: bool = True
+    for_quick: bool = field(default=True)
+
+
+def _catalogued(name: str, *, for_quick: bool = True) -> _Case:
+    entry = find_system(name)
+    known = (entry.n_finite, entry.n_real)
+    return _Case(name, lambda: entry.system, known, for_quick=for_quick)
+
+
+def _plain(network: str, dimension: int, degree: int) -> _Case:
+    """The critical equations of a network on XOR without penalty."""
+    title = f"XOR, {network}, no penalty"
+    build = partial(_gradient, network)
+    return _Case(title, build, (dimension, degree), isolated=False)
+
+
+def _gradient(network: str) -> PolynomialSystem:
+    return critical_system(xor_loss(network, Fraction(0)).expand())
+
+
+_CASES = (
+    _catalogued("katsura6"),
+    _catalogued("katsura8", for_quick=False),
+    _catalogued("cyclic6"),
+    _catalogued("cyclic7", for_quick=False),
+    _catalogued("xor_linear_2"),
+    _catalogued("xor_square_1"),
+    _catalogued("xor_square_2_one_l2", for_quick=False),
+    _catalogued("xor_square_2", for_quick=False),
+    _plain("linear 2-2-1", 4, 4),
+    _plain("linear 2-2-2-1", 8, 9),
+    _plain("square 2-1-1", 1, 9),
+    _plain("square 2-2-1", 3, 18),
+)
+_R1 = ("XOR, linear 2-2-1, no penalty", "XOR, linear 2-2-2-1, no penalty")
+
+
+def measure(settings: Settings) -> list[Figure]:
+    """All systems: basis and solution, msolve alone, sympy; then sympy's ``solve`` on R1."""
+    cases = [case for case in _CASES if case.for_quick or not settings.quick]
+    cap = 10.0 if settings.quick else 120.0 if settings.full else 60.0
+    figures = [figure for case in cases for figure in _figures(case, settings, cap)]
+    return figures + [f for case in cases if case.name in _R1 for f in _solved_by_sympy(case, cap)]
+
+
+def _figures(case: _Case, settings: Settings, cap: float) -> Iterator[Figure]:
+    system = case.build()
+    own = interleaved_medians(_contenders(system), settings.rounds)
+    basis = own["basis"]
+    yield _seconds(f"{case.name}: basis", basis)
+    if "msolve" in own:
+        yield _overhead(f"{case.name}: basis less msolve alone", basis, own["msolve"])
+    found, seconds = _solved(system)
+    counts = (found.n_finite, found.n_real)
+    right = case.known == (counts if case.isolated else (found.dimension, found.degree))
+    what = "solutions, real ones" if case.isolated else "dimension, degree"
+    note = f"{what}: {case.known}" if right else f"NOT {what} {case.known}; {found.outcome.value}"
+    unproved = "; not proved: " + "; ".join(found.unproved) if found.unproved else ""
+    yield _seconds(f"{case.name}: solved and proved", seconds, note + unproved)
+    if case.isolated and "msolve" in own and find_program("msolve"):
+        name = f"{case.name}: solved, less msolve -P 1 alone"
+        try:
+            alone = timed(partial(_msolve, system, "-P", "1"))[1]
+        except subprocess.TimeoutExpired:
+            yield Figure("groebner", name, None, "s", note=f"msolve takes over {_CAP:g} s")
+        else:
+            yield _overhead(name, seconds, alone)
+    sympys = ask_sympy("groebner", system, cap)
+    yield from _beside_sympy(case.name, basis, sympys, cap)
+    if case.isolated and sympys.seconds is not None:  # it needs a basis, and another one besides
+        answer = ask_sympy("solve_poly_system", system, cap)
+        note = answer.error or f"{answer.count} of {case.known[0]} solutions"
+        yield Figure("groebner", f"{case.name}: sympy solve_poly_system", answer.seconds, "s",
+                     note=note)  # fmt: skip
+
+
+def _solved(system: PolynomialSystem) -> tuple[SolutionSet, float]:
+    """By a process that can be stopped; short ones without the time of starting it."""
+    found, seconds = timed(partial(Groebner(timeout=_CAP).solve, system))
+    if seconds > _SHORT:
+        return found, seconds
+    return found, interleaved_medians({"solve": partial(Groebner().solve, system)}, 2)["solve"]
+
+
+def _contenders(system: PolynomialSystem) -> dict[str, Callable[[], object]]:
+    result: dict[str, Callable[[], object]] = {
+        "basis": partial(groebner_basis, system, prove=False)
+    }
+    if find_program("msolve"):
+        result["msolve"] = partial(_msolve, system, "-g", "2")
+    return result
+
+
+def _msolve(system: PolynomialSystem, *arguments: str) -> bytes:
+    """msolve alone, reading a file that is written beforehand in its own language."""
+    names, texts = names_and_texts(system)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "in.ms"
+        source.write_text(f"{','.join(names)}\n0\n" + ",\n".join(texts) + "\n")
+        command = [str(find_program("msolve")), "-t", "1", "-f", str(source), *arguments]
+        return subprocess.run(command, capture_output=True, check=True, timeout=_CAP).stdout
+
+
+def _seconds(name: str, seconds: float, note: str = "") -> Figure:
+    return Figure("groebner", name, seconds, "s", note=note)
+
+
+def _overhead(name: str, seconds: float, alone: float) -> Figure:
+    allowed = _OVERHEAD + _PART * alone
+    note = f"{seconds:.3f} s less {alone:.3f} s; allowed {_OVERHEAD:g} s and {_PART:.0%}"
+    return Figure("groebner", name, seconds - alone, "s", "at most", allowed, note)
+
+
+def _beside_sympy(name: str, own: float, answer: Answer, cap: float) -> Iterator[Figure]:
+    """A goal only where sympy takes long; where it was stopped, a bound says enough or nothing."""
+    taken = answer.seconds or cap
+    decided = answer.seconds is not None or taken / own >= _TIMES
+    note = answer.error or f"{answer.seconds:.2f} s, {answer.count} elements"
+    goal = "at least" if taken > _LONG and decided else None
+    yield Figure("groebner", f"{name}: sympy groebner / basis", taken / own, "x", goal,
+                 _TIMES if goal else None, note)  # fmt: skip
+
+
+def _solved_by_sympy(case: _Case, cap: float) -> Iterator[Figure]:
+    """The published complaint: about a minute, and incomplete."""
+    system = case.build()
+    found, seconds = _solved(system)
+    answer = ask_sympy("solve", system, max(cap, 60.0))
+    complete = found.outcome is Outcome.POSITIVE_DIMENSIONAL
+    parts = ", ".join(f"{f.dimension}/{f.degree}" for f in found.families)
+    note = f"components, dimension/degree: {parts}" if complete else str(found.outcome.value)
+    yield _seconds(f"{case.name}: every component", seconds, note)
+    note = answer.error or f"{answer.count} solutions with parameters"
+    yield Figure("groebner", f"{case.name}: sympy solve", answer.seconds, "s", note=note)
