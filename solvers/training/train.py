@@ -39,7 +39,7 @@ _ROUNDING = 1e-9
 class Stopping:
     """When to stop before all passes are done.
 
-    After ``seconds`` of training; at a loss of ``loss`` or less; at a test accuracy (a share; of
+    Asked between passes: after ``seconds`` of training; at a loss of ``loss`` or less; at a test accuracy (a share; of
     the training examples where there are no test data) of ``accuracy`` or more; when a pass makes
     the loss smaller by less than the fraction ``least_progress``.
     """
@@ -98,6 +98,8 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
     called after each pass; with ``checkpoint`` the record so far is written to that file after
     each, which ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods
     that remember nothing from pass to pass (all but CG and L-BFGS directions).
+
+    Ctrl-C ends after the pass that it meets, and the record of all passes is returned.
 
     The loss never rises: a pass that raised it by more than rounding is taken back and counted as
     refused. Raises ``InputError`` and ``ShapeError`` for arguments that do not fit, before any

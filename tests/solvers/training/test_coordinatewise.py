@@ -31,7 +31,8 @@ def by_hand(loss: pn.CollectedLoss, weights: np.ndarray) -> tuple[np.ndarray, di
 @pytest.mark.parametrize("name", CASES)
 def test_a_pass_is_the_pass_by_hand(name: str, l2: float, form: str) -> None:
     network = CASES[name]
-    loss = pn.collect(network, images(network), l2=l2, form=form)
+    reduction = "mean" if l2 else "sum"
+    loss = pn.collect(network, images(network), l2=l2, form=form, reduction=reduction)
     start = network.random_weights(3)
     free = np.arange(loss.n_parameters)
     stepper = Coordinatewise("cyclic").stepper(loss, free)
@@ -84,6 +85,22 @@ def test_linear_passes_converge_to_least_squares() -> None:
     table = np.hstack([data.inputs, np.ones((20, 1))])
     residual = np.linalg.lstsq(table, data.targets, rcond=None)[1].sum()
     assert record.loss == pytest.approx(residual, rel=1e-10)
+
+
+@pytest.mark.parametrize("form", ["samples", "moments"])
+def test_a_network_built_node_by_node_is_trained(form: str) -> None:
+    builder = pn.Builder()
+    x = builder.inputs(2)
+    hidden = [builder.node(x, activation=pn.Square(), bias=False) for _ in range(2)]
+    network = builder.network([builder.node(hidden, bias=False)])
+    layered = pn.Network([pn.Dense(2, 2, bias=False), pn.Square(), pn.Dense(2, 1, bias=False)])
+    start = layered.random_weights(1)
+    data, method = pn.datasets.xor(), Coordinatewise("cyclic")
+    records = [
+        solvers.train(net, data, method, passes=3, form=form, start=start)
+        for net in (network, layered)
+    ]
+    np.testing.assert_allclose(records[0].weights, records[1].weights, rtol=1e-9)
 
 
 def test_greedy_starts_with_the_weight_that_gains_most() -> None:
