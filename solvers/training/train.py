@@ -39,9 +39,9 @@ _ROUNDING = 1e-9
 class Stopping:
     """When to stop before all passes are done.
 
-    Asked between passes: after ``seconds`` of training; at a loss of ``loss`` or less; at a test accuracy (a share; of
-    the training examples where there are no test data) of ``accuracy`` or more; when a pass makes
-    the loss smaller by less than the fraction ``least_progress``.
+    Asked between passes: after ``seconds`` of training; at a loss of ``loss`` or less; at a test
+    accuracy (a share; of the training examples where there are no test data) of ``accuracy`` or
+    more; when a pass makes the loss smaller by no more than the fraction ``least_progress``.
     """
 
     seconds: float | None = None
