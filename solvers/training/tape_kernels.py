@@ -75,6 +75,22 @@ def _add_changed(out, c, value_of, scalars, lanes, change, degree):
             _add_product(out[m], c, lanes[value_of - n_scalars], change[m])
 
 
+@njit(cache=True, nogil=True, fastmath=_FAST)
+def _set_changed(out, c, value_of, scalars, lanes, change, degree):
+    """Write c times register ``value_of`` times ``change`` into ``out``, row by row."""
+    n_scalars = len(scalars)
+    for m in range(degree):
+        row, source = out[m], change[m]
+        if value_of < n_scalars:
+            factor = c * scalars[value_of]
+            for lane in range(len(row)):
+                row[lane] = factor * source[lane]
+        else:
+            value = lanes[value_of - n_scalars]
+            for lane in range(len(row)):
+                row[lane] = c * value[lane] * source[lane]
+
+
 @njit(cache=True, nogil=True)
 def _changes(tape, terms, weight, scalars, lanes, scratch):
     """The changes of all registers in the cone ``terms`` of ``weight``; their number.
@@ -97,6 +113,13 @@ def _changes(tape, terms, weight, scalars, lanes, scratch):
         slot_a, slot_b = slot_of[a], slot_of[b]
         degree_a = degree[slot_a] if slot_a >= 0 else 0
         degree_b = degree[slot_b] if slot_b >= 0 else 0
+        if degree[slot] == 0 and degree_a * degree_b == 0:  # written, not added to
+            degree[slot] = degree_a + degree_b
+            if slot_a >= 0:
+                _set_changed(changes[slot], c, b, scalars, lanes, changes[slot_a], degree_a)
+            else:
+                _set_changed(changes[slot], c, a, scalars, lanes, changes[slot_b], degree_b)
+            continue
         for m in range(degree[slot], degree_a + degree_b):
             changes[slot, m, :] = 0.0
         degree[slot] = max(degree[slot], degree_a + degree_b)
