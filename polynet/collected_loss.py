@@ -88,6 +88,17 @@ class CollectedLoss(PolynomialLoss):
             result.append(part)
         return result
 
+    def gnvp(self, w: ArrayLike, v: ArrayLike) -> NDArray[np.float64]:
+        """The Gauss-Newton matrix at ``w`` times ``v``, ``(n,)``, in float64.
+
+        That is the Hessian without the second derivatives of the outputs: scale * 2 J'J plus the
+        penalties' part, positive semidefinite, and the Hessian itself in weights that enter
+        linearly. Cost: about that of a Hessian-vector product.
+        """
+        weights, direction = self._float_weights(w), self._float_weights(v)
+        data = self.form.gauss_newton_product(weights, direction)
+        return float(self.scale) * data + 2.0 * self._l2_float * direction
+
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """L over a ring that contains the rationals, exactly."""
         total = self.form.ring_value(weights)

@@ -13,7 +13,7 @@ from math import comb, prod
 from polynet.dataset import Dataset
 from polynet.errors import BudgetError
 from polynet.expression import NetworkLike, collected_program
-from polynet.layers import Dense, Flatten
+from polynet.layers import Conv2d, Dense, Flatten
 from polynet.loss_form import LossForm
 from polynet.moment_form import MomentForm
 from polynet.moments import MomentBasis, Moments, bytes_a_number
@@ -82,11 +82,14 @@ def _least_monomials(network: NetworkLike, limit: int) -> int:
     """A lower bound of the number of input monomials, known without building expressions.
 
     A full layer first mixes all n inputs, so that degree D behind it gives all C(n + D - 1, D).
+    A convolution with stride 1 uses every pixel x, and x^D is a monomial.
     """
     if not isinstance(network, Network):
         return 0
     first = next((layer for layer in network.layers if not isinstance(layer, Flatten)), None)
     degree = network.input_degree
-    if not isinstance(first, Dense) or degree < 2:
+    if isinstance(first, Conv2d) and first.stride == (1, 1):
+        return prod(network.shapes[0])
+    if not isinstance(first, Dense):
         return 0
     return comb(first.n_in + degree - 1, degree) if degree < 64 else limit + 1

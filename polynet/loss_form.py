@@ -49,6 +49,11 @@ class LossForm(Protocol):
     def gradient_series(self, weights: Series, order: int) -> Series:
         """Taylor coefficients of the gradient, each ``(*lanes, n_weights)``."""
 
+    def gauss_newton_product(
+        self, weights: NDArray[np.float64], direction: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """2 J'J (or 2 J' M J) times ``direction``, J the derivative of the outputs."""
+
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """The data term over any ring that contains the rationals."""
 

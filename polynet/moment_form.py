@@ -91,6 +91,18 @@ class MomentForm:
         cotangents[0] = cotangents[0] - 2.0 * self._cross
         return pull_back([part.reshape(*part.shape[:-2], 1, -1) for part in cotangents])
 
+    def gauss_newton_product(
+        self, weights: NDArray[np.float64], direction: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """2 J' M J times ``direction``, J the derivative of the weight polynomials q."""
+        program = ProgramMap(self.weight_program)
+        total = np.zeros_like(weights)
+        tangent = program.evaluate((weights, direction), _NO_INPUTS, 2)[1:]
+        _, pull_back = program.linearize((weights,), _NO_INPUTS, 1)
+        for part in self._matrices(tangent):
+            total = total + pull_back([2.0 * (self._gram @ part).reshape(1, -1)])[0]
+        return total
+
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """The data term over a ring, exactly."""
         registers = ring_registers(self.weight_program, weights)

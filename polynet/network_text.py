@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from polynet.errors import ParseError
+from polynet.errors import InputError, ParseError
 from polynet.layers import (
     AvgPool2d,
     Conv2d,
@@ -27,7 +27,7 @@ from polynet.layers import (
 )
 from polynet.network import Network
 
-__all__ = ["LAYER_FORMS", "parse_network"]
+__all__ = ["LAYER_FORMS", "format_network", "parse_network"]
 
 LAYER_FORMS: dict[str, str] = {
     "dense": "dense:INPUTS-OUTPUTS, a full layer (dense:2-2:nobias without bias)",
@@ -36,7 +36,8 @@ LAYER_FORMS: dict[str, str] = {
     "flatten": "flatten, images to vectors",
     "square": "square, the activation x^2",
     "power": "power:K, the activation x^K",
-    "polynomial": "polynomial:C0:C1:C2..., the activation C0 + C1 x + C2 x^2 + ...",
+    "polynomial": "polynomial:C0:C1:C2..., the activation C0 + C1 x + C2 x^2 + ... "
+    "(with :trainable at the end the coefficients are weights)",
     "product": "product, the products of the nodes appended to them",
 }
 """What each layer looks like in text, by the word that it begins with."""
@@ -66,6 +67,37 @@ def _layer(piece: str) -> Layer:
         return reader(arguments)
     except _Unreadable:
         raise ParseError(f"cannot read the layer {piece!r}; write {LAYER_FORMS[word]}") from None
+
+
+def format_network(network: Network) -> str:
+    """The text that ``parse_network`` reads as ``network``.
+
+    Raises ``InputError`` where a layer has no form in text (strides, padding, residual sums).
+
+    >>> format_network(Network([Dense(2, 3), Square(), Dense(3, 1, bias=False)]))
+    'dense:2-3, square, dense:3-1:nobias'
+    """
+    text = ", ".join(_layer_text(layer) for layer in network.layers)
+    if parse_network(text).layers != network.layers:
+        raise InputError(f"{network!r} has no form in text; keep the network with its weights")
+    return text
+
+
+def _layer_text(layer: Layer) -> str:
+    bias = "" if getattr(layer, "bias", True) else ":nobias"
+    if isinstance(layer, Dense):
+        return f"dense:{layer.n_in}-{layer.n_out}{bias}"
+    if isinstance(layer, Conv2d):
+        kernel = layer.windows.kernel[0]
+        return f"conv:{layer.in_channels}-{layer.out_channels}-{kernel}{bias}"
+    if isinstance(layer, AvgPool2d):
+        return f"avgpool:{layer.windows.kernel[0]}"
+    if isinstance(layer, Power):
+        return f"power:{layer.k}"
+    if isinstance(layer, Polynomial):
+        numbers = ":".join(str(coefficient) for coefficient in layer.coefficients)
+        return f"polynomial:{numbers}{':trainable' if layer.trainable else ''}"
+    return {Flatten: "flatten", Square: "square"}.get(type(layer), "product")
 
 
 class _Unreadable(Exception):
@@ -99,10 +131,12 @@ def _conv(arguments: list[str]) -> Layer:
 
 
 def _polynomial(arguments: list[str]) -> Layer:
-    if not arguments:
+    trainable = arguments[-1:] == ["trainable"]
+    numbers = arguments[:-1] if trainable else arguments
+    if not numbers:
         raise _Unreadable
     try:
-        return Polynomial([Fraction(argument) for argument in arguments])
+        return Polynomial([Fraction(number) for number in numbers], trainable=trainable)
     except (ValueError, ZeroDivisionError):
         raise _Unreadable from None
 

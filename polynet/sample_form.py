@@ -103,6 +103,18 @@ class SampleForm:
             total = [a + b for a, b in zip(total, parts, strict=True)] if total else list(parts)
         return total
 
+    def gauss_newton_product(
+        self, weights: NDArray[np.float64], direction: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """2 J'J times ``direction``, J the derivative of the outputs of all examples."""
+        total = np.zeros_like(weights)
+        for inputs, _ in self._batches((weights,)):
+            tangent = self.network.evaluate((weights, direction), inputs, 2)[1:]
+            _, pull_back = self.network.linearize((weights,), inputs, 1)
+            for part in tangent:
+                total = total + pull_back([2.0 * part])[0]
+        return total
+
     def ring_value(self, weights: Sequence[Any]) -> Any:
         """The data term over a ring, exactly."""
         total: Any = fmpq(0)

@@ -11,8 +11,10 @@ import click
 
 import polynet
 from polynet.cli.inspect import inspect
+from polynet.cli.predict import predict
 from polynet.cli.solve import solve
 from polynet.cli.study import study
+from polynet.cli.train import train
 from polynet.errors import PolynetError
 
 __all__ = ["main"]
@@ -69,7 +71,8 @@ def main() -> None:
     """Neural networks with polynomial activations, treated as the polynomials they are.
 
     A network and data make a loss that is a polynomial in the weights. These commands build
-    it, say what it is, and find every critical point of it where that is feasible.
+    it, say what it is, find every critical point of it where that is feasible, and train larger
+    networks by exact polynomial steps.
 
     \b
     Start here:
@@ -77,6 +80,7 @@ def main() -> None:
       polynet study xor --net linear      why a linear network cannot learn XOR
       polynet inspect xor --net square    what the loss is, before solving anything
       polynet solve circle.txt            the solutions of a polynomial system in a file
+      polynet train --data digits         a network trained without a learning rate
 
     \b
     A first system to solve:
@@ -91,3 +95,5 @@ def main() -> None:
 main.add_command(study)
 main.add_command(inspect)
 main.add_command(solve)
+main.add_command(train)
+main.add_command(predict)

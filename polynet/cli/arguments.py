@@ -17,8 +17,11 @@ __all__ = [
     "L2",
     "json_option",
     "load_data",
+    "load_test_data",
     "net_option",
     "out_option",
+    "root_option",
+    "save_option",
     "seed_option",
     "timeout_option",
 ]
@@ -80,6 +83,20 @@ out_option = click.option(
     help="The folder for study.json and study.png.",
 )
 
+save_option = click.option(
+    "--save",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_can_be_written,
+    help="Keep weights and history in FILE, after every pass; --resume goes on from it.",
+)
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the MNIST or Fashion-MNIST files (else POLYNET_DATA).",
+)
+
 json_option = click.option(
     "--json",
     "json_file",
@@ -111,6 +128,16 @@ net_option = click.option(
     metavar="NET",
     help="The network: a name, or its layers, such as dense:2-2,square,dense:2-1.",
 )
+
+
+def load_test_data(text: str, *, root: Path | None = None) -> Dataset | None:
+    """The test set that goes with ``text``, None where its examples have to be held back."""
+    from polynet import datasets
+
+    name = text.strip().lower()
+    if name == "mnist":
+        return datasets.mnist(root, train=False)
+    return datasets.fashion_mnist(root, train=False) if name == "fashion" else None
 
 
 def load_data(text: str, *, limit: int | None = None, root: Path | None = None) -> Dataset:

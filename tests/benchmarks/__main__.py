@@ -25,6 +25,7 @@ MODULES = {
     "catalogue": "catalogue_seeds",
     "speed": "tracking_speed",
     "groebner": "groebner_engines",
+    "train": "exact_training",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 

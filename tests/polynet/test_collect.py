@@ -233,6 +233,11 @@ def test_the_smaller_form_is_chosen_and_reported():
     wide = pn.Network([pn.Dense(200, 3), pn.Square(), pn.Dense(3, 1)])
     samples = pn.collect(wide, pn.Dataset(rng.random((5, 200)), rng.random((5, 1))))
     assert samples.choice.form == samples.form.name == "samples"
+    layers = [pn.Conv2d(1, 1, 3), pn.Flatten(), pn.Dense(38 * 38, 2)]
+    images = pn.Dataset(rng.random((5, 1, 40, 40)), rng.random((5, 2)))
+    filtered = pn.collect(pn.Network(layers), images)
+    assert filtered.choice.form == "samples"
+    assert filtered.choice.n_monomials is None
     forced = pn.collect(
         network, pn.Dataset(rng.random((5, 20)), rng.random((5, 1))), form="samples"
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from polynet import Network
+from polynet import AvgPool2d, Conv2d, Network, NodeProduct
 from polynet.errors import InputError, ParseError, ShapeError
+from polynet.layers import Layer
 from polynet.named_networks import NAMED_NETWORKS, network
-from polynet.network_text import LAYER_FORMS, parse_network
+from polynet.network_text import LAYER_FORMS, format_network, parse_network
 
 WEIGHTS = {
     "linear": 6,
@@ -36,6 +37,7 @@ def test_named_network_has_the_weights_it_is_known_for(name: str) -> None:
         ("dense:2-2, power:3, dense:2-1", 9),
         ("dense:2-2:nobias, product, dense:3-1:nobias", 7),
         ("dense:2-2, polynomial:0:1/2:0.25, dense:2-1", 9),
+        ("dense:2-2, polynomial:0:1:1/2:trainable, dense:2-1", 12),
         ("conv:1-2-3, square, avgpool:2, flatten, dense:338-10:nobias", 3400),
     ],
 )
@@ -43,6 +45,15 @@ def test_text_gives_the_network_it_describes(text: str, n_parameters: int) -> No
     built = parse_network(text)
     assert isinstance(built, Network)
     assert built.n_parameters == n_parameters
+    assert parse_network(format_network(built)) == built
+
+
+@pytest.mark.parametrize(
+    "layer", [Conv2d(1, 1, 3, stride=2), AvgPool2d(2, stride=1), NodeProduct(squares=True)]
+)
+def test_a_layer_without_a_form_in_text_is_refused(layer: Layer) -> None:
+    with pytest.raises(InputError, match="no form in text"):
+        format_network(Network([layer]))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,184 @@
+"""``polynet train``: weights by exact polynomial steps, and what the steps met."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from polynet.cli.arguments import (
+    L2,
+    json_option,
+    load_data,
+    load_test_data,
+    net_option,
+    root_option,
+    save_option,
+    seed_option,
+)
+from polynet.cli.output import json_on_screen, write_text_to
+
+if TYPE_CHECKING:
+    from polynet.dataset import Dataset
+    from solvers.training.record import PassRecord
+
+__all__ = ["train"]
+
+DEFAULT_NETS = {
+    "xor": "dense:2-2, square, dense:2-1",
+    "digits": "flatten, dense:64-32, square, dense:32-10",
+    "mnist": "mnist-conv",
+    "fashion": "mnist-conv",
+}
+HELD_BACK = 5  # of data without a test set one in so many examples is held back
+DIRECTIONS = ["gradient", "cg", "lbfgs", "newton", "gauss-newton", "random"]
+
+
+@click.command(short_help="Train a network by exact polynomial steps, without a learning rate.")
+@click.option("--data", required=True, help="As for inspect: digits, mnist, a file.npz, ...")
+@net_option
+@click.option(
+    "--method",
+    type=click.Choice(["blockwise", "coordinatewise", "linewise"]),
+    default="blockwise",
+    show_default=True,
+    help="blockwise: the last layer by least squares, those below along lines (or, with --order, "
+    "weight by weight); coordinatewise: one weight at a time; linewise: along lines.",
+)
+@click.option("--direction", type=click.Choice(DIRECTIONS), help="Of lines; gauss-newton.")
+@click.option(
+    "--order", type=click.Choice(["random", "cyclic", "greedy"]), help="Of weights; random."
+)
+@click.option("--passes", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option("--seconds", type=click.FloatRange(min=0), help="Stop after so much training.")
+@click.option("--l2", type=L2, default="0", help="Penalty: one number, or one per weight.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N examples only.")
+@click.option(
+    "--test", is_flag=True, help="Measure on the test set; without one, hold a fifth back."
+)
+@click.option(
+    "--target-accuracy",
+    metavar="PERCENT",
+    type=click.FloatRange(0, 100),
+    help="Stop at this accuracy, on the test data where there are some.",
+)
+@click.option(
+    "--resume",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Go on from what --save or --json wrote, with the same data and network.",
+)
+@seed_option
+@root_option
+@save_option
+@json_option
+def train(
+    data: str,
+    net: str | None,
+    method: str,
+    direction: str | None,
+    order: str | None,
+    passes: int,
+    seconds: float | None,
+    l2: Any,
+    limit: int | None,
+    test: bool,
+    target_accuracy: float | None,
+    resume: Path | None,
+    seed: int,
+    root: Path | None,
+    save: Path | None,
+    json_file: Path | None,
+) -> None:
+    """Train a network on --data by exact polynomial steps: no learning rate anywhere.
+
+    Each step goes to the global minimum of the loss on a line, so that the loss never rises.
+    Ctrl-C keeps what was reached.
+
+    \b
+    Examples:
+      polynet train --data digits --test --target-accuracy 98
+      polynet train --data mnist --limit 100 --method coordinatewise --passes 1 --test
+      polynet train --data xor --method linewise --direction lbfgs --save xor.json
+      polynet train --data xor --method linewise --resume xor.json
+    """
+    import solvers
+    from polynet.named_networks import network
+    from solvers.training.text import pass_text
+
+    shape = network(net if net is not None else _default_net(data))
+    examples, held = _examples(data, limit, root, seed=seed, test=test)
+    quiet = json_on_screen(json_file)
+
+    def show(entry: PassRecord) -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(pass_text(entry), err=True)
+
+    share = None if target_accuracy is None else target_accuracy / 100
+    record = solvers.train(
+        shape,
+        examples,
+        _method(method, direction, order),
+        seed=seed,
+        passes=passes,
+        test=held,
+        l2=l2,
+        start=None if resume is None else solvers.TrainingRecord.from_json(resume),
+        stop=solvers.Stopping(seconds=seconds, accuracy=share),
+        progress=show,
+        checkpoint=save,
+    )
+    for path in (save, json_file):
+        if path is not None:
+            write_text_to(path, record.to_json() + "\n")
+    if not quiet:
+        click.echo(str(record))
+
+
+def _method(name: str, direction: str | None, order: str | None) -> Any:
+    """The method called ``name``; ``UsageError`` for options that it does not take."""
+    import solvers
+
+    taken = {"coordinatewise": (True, False), "linewise": (False, True)}.get(name, (True, True))
+    for option, value, allowed in (
+        ("--order", order, taken[0]),
+        ("--direction", direction, taken[1]),
+    ):
+        if value is not None and not allowed:
+            raise click.UsageError(f"{option} does not go with --method {name}")
+    if name == "coordinatewise":
+        return solvers.Coordinatewise(order or "random")  # type: ignore[arg-type]  # a choice
+    if name == "linewise":
+        return solvers.Linewise(direction or "gauss-newton")  # type: ignore[arg-type]
+    if order is not None and direction is not None:
+        raise click.UsageError("blockwise takes --order or --direction for the layers below")
+    if order is not None:
+        return solvers.Blockwise(solvers.Coordinatewise(order))  # type: ignore[arg-type]
+    return solvers.Blockwise(
+        solvers.Linewise(direction or "gauss-newton", lines=1)  # type: ignore[arg-type]
+    )
+
+
+def _default_net(data: str) -> str:
+    try:
+        return DEFAULT_NETS[data.strip().lower()]
+    except KeyError:
+        raise click.UsageError(
+            f"{data} needs a network: --net dense:IN-HIDDEN,square,dense:HIDDEN-OUT, say"
+        ) from None
+
+
+def _examples(
+    data: str, limit: int | None, root: Path | None, *, seed: int, test: bool
+) -> tuple[Dataset, Dataset | None]:
+    """The training data, and the test data where they are wanted."""
+    examples = load_data(data, limit=limit, root=root)
+    held = load_test_data(data, root=root) if test else None
+    if test and held is None:
+        n_test = len(examples) // HELD_BACK
+        if not n_test:
+            raise click.UsageError(f"--test holds a fifth back, and {data} has too few examples")
+        return examples.split(len(examples) - n_test, seed=seed)
+    return examples, held

@@ -1,0 +1,188 @@
+"""One weight at a time, to the least point of its polynomial.
+
+Restricted to one weight the loss is a polynomial whose degree is known; all its real critical
+points are found, each is classified, and the least is taken. In a network without activations it
+is a parabola (one minimum), or a constant where an input is dead: 'no solution'. Only what a step
+changes is updated (``cones``), so that a pass costs what its cones weigh; from moments that does
+not depend on the number of examples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from polynet.collected_loss import CollectedLoss
+from polynet.errors import BudgetError, InputError
+from polynet.moment_form import MomentForm
+from polynet.program import Program
+from polynet.rational import float_array
+from polynet.sample_form import SampleForm
+from solvers.training.cones import cones_of
+from solvers.training.method import FloatArray, Indices
+from solvers.training.record import StepCounts
+
+__all__ = ["Coordinatewise"]
+
+_MAX_BYTES = 4 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinatewise:
+    """Exact steps in one weight after another; a pass takes each weight once.
+
+    ``order`` is ``"random"`` (a new permutation each pass), ``"cyclic"`` or ``"greedy"``: by what
+    each step would gain at the start of the pass, greatest first. Of equal minima the nearest is
+    taken; a weight on which the loss does not depend stays. Raises ``BudgetError`` where the
+    registers of all examples do not fit into 4 GiB.
+
+    Cost of a pass: for each weight the terms of its cone times the examples (samples), or its
+    changed outputs times the input monomials (moments); greedy twice that.
+    """
+
+    order: Literal["cyclic", "random", "greedy"] = "random"
+
+    def __post_init__(self) -> None:
+        if self.order not in ("cyclic", "random", "greedy"):
+            raise InputError(f"order is {self.order!r}; it must be cyclic, random or greedy")
+
+    def stepper(self, loss: CollectedLoss, free: Indices) -> CoordinateStepper:
+        """Exact steps in the weights ``free``."""
+        data: _Samples | _MomentData
+        if isinstance(loss.form, MomentForm):
+            data = _MomentData(loss.form)
+        elif isinstance(loss.form, SampleForm):
+            data = _Samples(loss.form)
+        else:
+            raise InputError("coordinate steps need a loss held as moments or as samples")
+        return CoordinateStepper(self.order, loss, np.asarray(free, np.int64), data)
+
+
+class CoordinateStepper:
+    """Passes over the weights ``free``; registers and residuals are made anew in each."""
+
+    def __init__(
+        self, order: str, loss: CollectedLoss, free: NDArray[np.int64], data: _Samples | _MomentData
+    ) -> None:
+        self._order, self._free, self._data = order, free, data
+        self._penalties = float_array(loss.l2) / float(loss.scale)
+        program = data.program
+        self._cones = cones_of(program, data.output_order)
+        self._outputs = program.outputs.astype(np.int64)
+        slots, degree = self._cones.n_registers[free].max(), self._cones.degree[free].max()
+        slots, degree = int(slots), max(1, int(degree))
+        n_lanes = data.n_lanes
+        _check_memory(program, slots * degree, n_lanes)
+        self._scratch = (
+            np.empty((slots, degree, n_lanes)),
+            np.empty(slots, np.int64),
+            np.empty(slots, np.int64),
+            np.full(program.n_registers, -1, np.int64),
+        )
+
+    def run_pass(
+        self, weights: FloatArray, rng: np.random.Generator
+    ) -> tuple[FloatArray, StepCounts]:
+        """One exact step in each weight."""
+        scalars = np.concatenate([[1.0], weights])
+        state = self._data.state(scalars)
+        order = self._free
+        if self._order == "random":
+            order = rng.permutation(order)
+        elif self._order == "greedy":
+            gains = self._sweep(state, order, moving=False)[1]
+            order = order[np.argsort(gains, kind="stable")]
+        counts = self._sweep(state, order, moving=True)[0]
+        points = counts[:-2]
+        return scalars[1:].copy(), StepCounts(
+            tuple(int(n) for n in np.trim_zeros(points, "b")), int(counts[-2]), int(counts[-1])
+        )
+
+    def _sweep(
+        self, state: tuple[Any, ...], order: NDArray[np.int64], *, moving: bool
+    ) -> tuple[NDArray[np.int64], FloatArray]:
+        program, cones = self._data.program, self._cones
+        gains = np.zeros(len(order))
+        counts = self._data.sweep(
+            (program.left, program.right, program.coefficients, cones.register_of_term),
+            (cones.term_start, cones.terms, cones.output_start, cones.outputs),
+            self._outputs,
+            self._penalties,
+            state,
+            self._scratch,
+            order,
+            gains,
+            moving,
+        )
+        return counts, gains
+
+
+class _Samples:
+    """The state of a loss held as samples: a lane for each example."""
+
+    def __init__(self, form: SampleForm) -> None:
+        from solvers.training.tape_kernels import sweep_samples
+
+        self.program, self.sweep = form.program, sweep_samples
+        self._inputs = np.concatenate(
+            [float_array(block.inputs).reshape(len(block.inputs), -1) for block in form.blocks]
+        )
+        self._targets = np.concatenate([float_array(block.targets) for block in form.blocks])
+        self.n_lanes = len(self._inputs)
+        self.output_order = np.arange(len(self.program.outputs))
+
+    def state(self, scalars: FloatArray) -> tuple[Any, ...]:
+        """Scalars, lanes and residuals at these weights."""
+        lanes = np.empty((self.program.n_inputs + self.program.n_nodes, self.n_lanes))
+        lanes[: self.program.n_inputs] = self._inputs.T
+        outputs = _run(self.program, scalars, lanes)
+        return scalars, lanes, outputs - self._targets.T
+
+
+class _MomentData:
+    """The state of a loss held as moments: a single lane."""
+
+    n_lanes = 1
+
+    def __init__(self, form: MomentForm) -> None:
+        from solvers.training.tape_kernels import sweep_moments
+
+        self.program, self.sweep = form.weight_program, sweep_moments
+        moments = form.moments.to_float()
+        self._gram, self._cross = np.ascontiguousarray(moments.gram()), moments.cross
+        size, n_outputs = self._cross.shape
+        self.output_order = np.arange(size * n_outputs).reshape(size, n_outputs).T.ravel()
+
+    def state(self, scalars: FloatArray) -> tuple[Any, ...]:
+        """Scalars, lanes, (M q - b)' and M at these weights."""
+        lanes = np.zeros((self.program.n_nodes, 1))
+        values = _run(self.program, scalars, lanes)[:, 0].reshape(self._cross.shape)
+        weighted = np.ascontiguousarray((self._gram @ values - self._cross).T)
+        return scalars, lanes, weighted, self._gram
+
+
+def _run(program: Program, scalars: FloatArray, lanes: FloatArray) -> FloatArray:
+    """Fill the nodes in ``lanes``; the outputs ``(n_outputs, n_lanes)``."""
+    from solvers.training.tape_kernels import run_forward
+
+    tape = (program.start, program.left, program.right, program.coefficients)
+    run_forward(*tape, scalars, lanes)
+    shared = program.outputs < len(scalars)
+    values = np.empty((len(shared), lanes.shape[1]))
+    values[~shared] = lanes[program.outputs[~shared] - len(scalars)]
+    values[shared] = scalars[program.outputs[shared], None]
+    return values
+
+
+def _check_memory(program: Program, n_changes: int, n_lanes: int) -> None:
+    registers = program.n_inputs + program.n_nodes
+    needed = 8 * n_lanes * (registers + n_changes)
+    if needed > _MAX_BYTES:
+        raise BudgetError(
+            f"coordinate steps would hold {registers:,} registers and {n_changes:,} changes for "
+            f"{n_lanes:,} examples, {needed / 2**30:.1f} GiB of at most {_MAX_BYTES / 2**30:.0f}; "
+            "use Linewise(), which needs no registers, or fewer examples"
+        )

@@ -1,0 +1,240 @@
+"""The one loop of training: passes of a method, watched.
+
+Enters: a network, data and a method; leaves: a ``TrainingRecord``. Whatever the method, a pass
+that would raise the loss by more than rounding is refused and counted, the run stops by rules in
+plain terms, Ctrl-C keeps what was reached, and a record goes on where it ended.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from polynet.collect import collect
+from polynet.collected_loss import CollectedLoss, check_fit
+from polynet.dataset import Dataset, checked_count
+from polynet.errors import InputError
+from polynet.expression import NetworkLike
+from polynet.loss import check_weights
+from polynet.network import Network
+from polynet.network_text import format_network
+from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
+from solvers.training.accuracy import Accuracy
+from solvers.training.method import FloatArray, TrainingMethod
+from solvers.training.record import PassRecord, Stopped, TrainingRecord
+
+__all__ = ["Stopping", "train", "train_loss"]
+
+_ROUNDING = 1e-9
+"""A relative rise of the loss that rounding may have made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """When to stop before all passes are done.
+
+    Asked between passes: after ``seconds`` of training; at a loss of ``loss`` or less; at a test
+    accuracy (a share; of the training examples where there are no test data) of ``accuracy`` or
+    more; when a pass makes the loss smaller by no more than the fraction ``least_progress``.
+    """
+
+    seconds: float | None = None
+    loss: float | None = None
+    accuracy: float | None = None
+    least_progress: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("seconds", "loss", "least_progress"):
+            value = getattr(self, name)
+            if value is not None and not value >= 0:
+                raise InputError(f"Stopping {name} is {value!r}; it must be a number >= 0")
+        if self.accuracy is not None and not 0 <= self.accuracy <= 1:
+            raise InputError(
+                f"Stopping accuracy is {self.accuracy!r}; it is a share from 0 to 1 (0.98 for 98 %)"
+            )
+
+    def reason(self, history: list[PassRecord]) -> Stopped | None:
+        """Why to stop after the passes so far; None to go on."""
+        last = history[-1]
+        reached = last.train_accuracy if last.test_accuracy is None else last.test_accuracy
+        if self.accuracy is not None and reached is not None and reached >= self.accuracy:
+            return Stopped.TARGET_ACCURACY
+        if self.loss is not None and last.loss <= self.loss:
+            return Stopped.TARGET_LOSS
+        if self.seconds is not None and last.seconds >= self.seconds:
+            return Stopped.SECONDS
+        if len(history) > 1 and last.number:
+            before = history[-2].loss
+            if before - last.loss <= self.least_progress * abs(before):
+                return Stopped.NO_PROGRESS
+        return None
+
+
+def train(  # noqa: PLR0913  # the arguments of an experiment
+    network: NetworkLike,
+    data: Dataset,
+    method: TrainingMethod,
+    *,
+    seed: int = 0,
+    passes: int = 10,
+    test: Dataset | None = None,
+    l2: Any = 0,
+    form: str | None = None,
+    start: ArrayLike | TrainingRecord | None = None,
+    stop: Stopping | None = None,
+    progress: Callable[[PassRecord], None] | None = None,
+    checkpoint: str | PathLike[str] | None = None,
+) -> TrainingRecord:
+    """Train ``network`` on ``data`` by the exact steps of ``method``.
+
+    The loss is that of ``collect(network, data, l2=l2, form=form)``. ``start`` are weights
+    ``(n_parameters,)``, or a record to go on from; else random ones by ``seed``. ``progress`` is
+    called after each pass; with ``checkpoint`` the record so far is written to that file after
+    each, which ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods
+    that remember nothing from pass to pass (all but CG and L-BFGS directions).
+
+    Ctrl-C ends after the pass that it meets, and the record of all passes is returned.
+
+    The loss never rises: a pass that raised it by more than rounding is taken back and counted as
+    refused. Raises ``InputError`` and ``ShapeError`` for arguments that do not fit, before any
+    work.
+
+    >>> import polynet as pn
+    >>> net = pn.Network([pn.Dense(2, 2, bias=False), pn.Square(), pn.Dense(2, 1, bias=False)])
+    >>> from solvers import Coordinatewise
+    >>> record = train(net, pn.datasets.xor(), Coordinatewise(), passes=30)
+    >>> record.loss < 1e-5, record.train_accuracy
+    (True, 1.0)
+    """
+    if isinstance(network, Network) and network.input_shape is None:
+        network = network.with_input_shape(data.input_shape)
+    if test is not None:
+        check_fit(network, test)
+    loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form)
+    return train_loss(
+        loss,
+        method,
+        seed=seed,
+        passes=passes,
+        accuracies=(Accuracy(network, data), Accuracy(network, test)),
+        start=start,
+        stop=stop,
+        progress=progress,
+        checkpoint=checkpoint,
+    )
+
+
+def train_loss(  # noqa: PLR0913  # the arguments of an experiment
+    loss: CollectedLoss,
+    method: TrainingMethod,
+    *,
+    seed: int = 0,
+    passes: int = 10,
+    accuracies: tuple[Accuracy, Accuracy] | None = None,
+    start: ArrayLike | TrainingRecord | None = None,
+    stop: Stopping | None = None,
+    progress: Callable[[PassRecord], None] | None = None,
+    checkpoint: str | PathLike[str] | None = None,
+) -> TrainingRecord:
+    """As ``train``, on a loss that is collected already: from moments it takes no examples."""
+    none = Accuracy(loss.network, None)
+    run = _Run(loss, method, seed, accuracies or (none, none))
+    weights, history = run.started(start)
+    stop, passes = stop or Stopping(), checked_count(passes, "passes") + history[-1].number
+    interrupt = Interrupt()
+    with deferred_interrupts(interrupt):
+        stepper = method.stepper(loss, np.arange(loss.n_parameters))
+        reason = stop.reason(history)
+        while reason is None:
+            number, begun = history[-1].number + 1, time.perf_counter()
+            # A generator of its own for each pass, so that a record can go on from any.
+            moved, counts = stepper.run_pass(weights, np.random.default_rng([seed, number]))
+            value, previous = loss.value(moved), history[-1].loss
+            if value <= previous + _ROUNDING * abs(previous):
+                weights = moved
+            else:
+                value, counts = previous, replace(counts, moved=0, refused=counts.moved)
+            seconds = history[-1].seconds + time.perf_counter() - begun
+            history.append(run.measured(number, weights, value, seconds, counts))
+            reason = Stopped.INTERRUPTED if interrupt.asked else stop.reason(history)
+            if reason is None and number >= passes:
+                reason = Stopped.PASSES
+            if checkpoint is not None:
+                run.record(weights, history, reason or Stopped.INTERRUPTED).to_json(checkpoint)
+            if progress is not None:
+                progress(history[-1])
+    return run.record(weights, history, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stays the same in one run."""
+
+    loss: CollectedLoss
+    method: TrainingMethod
+    seed: int
+    accuracies: tuple[Accuracy, Accuracy]
+
+    def started(
+        self, start: ArrayLike | TrainingRecord | None
+    ) -> tuple[FloatArray, list[PassRecord]]:
+        """The first weights and the history up to them."""
+        if isinstance(start, TrainingRecord):
+            weights = check_weights(start.weights, self.loss.n_parameters)
+            return weights, list(start.history)
+        weights = self._first_weights() if start is None else np.asarray(start)
+        weights = check_weights(weights, self.loss.n_parameters)
+        return weights, [self.measured(0, weights, self.loss.value(weights), 0.0)]
+
+    def measured(
+        self, number: int, weights: FloatArray, value: float, seconds: float, *counts: Any
+    ) -> PassRecord:
+        """The record of one pass."""
+        train_share, test_share = (accuracy.of(weights) for accuracy in self.accuracies)
+        return PassRecord(number, value, train_share, test_share, seconds, *counts)
+
+    def record(
+        self, weights: FloatArray, history: list[PassRecord], reason: Stopped
+    ) -> TrainingRecord:
+        """What is known so far."""
+        return TrainingRecord(
+            network=_text_of(self.loss.network),
+            method=repr(self.method),
+            form=self.loss.form.name,
+            n_examples=self.loss.n_examples,
+            seed=self.seed,
+            stopped=reason,
+            weights=weights,
+            history=tuple(history),
+        )
+
+    def _first_weights(self) -> FloatArray:
+        if isinstance(self.loss.network, Network):
+            return self.loss.network.random_weights(self.seed)
+        n = self.loss.n_parameters
+        weights: FloatArray = np.random.default_rng(self.seed).standard_normal(n) / n**0.5
+        return weights
+
+
+def _text_of(network: NetworkLike) -> str:
+    """The network as text that reads back where it can be."""
+    if not isinstance(network, Network):
+        return "a network built by hand"
+    try:
+        return format_network(network)
+    except InputError:
+        return repr(network)
+
+
+def _as_floats(l2: Any) -> Any:
+    """Penalties as floats, since training is in floats; what are none, ``collect`` refuses."""
+    try:
+        return np.asarray(l2, np.float64)[()]
+    except (TypeError, ValueError):
+        return l2
