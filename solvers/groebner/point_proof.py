@@ -1,8 +1,8 @@
 """Proof that algebraic points from a probabilistic engine are solutions.
 
 Enters: equations and a solution set with its representations. Leaves: the set, and what could not
-be proved of it. Points of small degree are put into the equations exactly; the others are
-isolated one by one in ball arithmetic (Krawczyk's test), which simple solutions always pass.
+be proved of it. Points are isolated one by one in ball arithmetic (Krawczyk's test), which simple
+solutions always pass; what does not is put into the equations exactly, where that is quick.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from solvers.univariate_representation import UnivariateRepresentation
 __all__ = ["is_proved", "with_proof"]
 
 _BITS = 64
-_SMALL_DEGREE = 48  # up to here arithmetic in the number field takes milliseconds
+_SMALL_DEGREE = 48  # up to here arithmetic in the number field takes milliseconds,
+_SMALL_SIZE = 200_000  # in bits times degree, unless its numbers are long
 
 
 def with_proof(system: PolynomialSystem, found: SolutionSet) -> SolutionSet:
@@ -33,7 +34,7 @@ def with_proof(system: PolynomialSystem, found: SolutionSet) -> SolutionSet:
     doubts = [
         f"{point.degree} conjugate points are solutions modulo a prime"
         for place, point in enumerate(found.representations)
-        if not (_solves(system, point) or _isolated(system, found, place))
+        if not (_isolated(system, found, place) or _solves(system, point))
     ]
     return replace(found, unproved=(*found.unproved, *doubts))
 
@@ -53,8 +54,12 @@ def is_proved(equations: Sequence[fmpz_mpoly], point: UnivariateRepresentation) 
 
 
 def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:
-    """Whether all equations are found to vanish at the conjugates; not tried for large degree."""
+    """Whether all equations are found to vanish at the conjugates; not tried for large points."""
     if not isinstance(point, UnivariateRepresentation) or point.degree > _SMALL_DEGREE:
+        return False
+    polynomials = (point.minimal_polynomial, *point.numerators)
+    bits = max(int(p.numer().height_bits()) for p in polynomials)
+    if bits * point.degree > _SMALL_SIZE:
         return False
     return all(point.vanishes(p.mpoly) for p in system.polynomials)
 
