@@ -97,7 +97,7 @@ def algebraic_points(
 
     Raises ``NotSeparatingError`` where ``form`` has one value at two points.
 
-    >>> from solvers.groebner.basis import integer_ring
+    >>> from solvers.groebner.basis import groebner_basis, integer_ring
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
     >>> basis = groebner_basis([x**2 - 2, (y - x) ** 2], ring)
