@@ -16,9 +16,14 @@ settings.load_profile("polynet")
 
 @pytest.fixture(scope="session")
 def image_root() -> Path:
-    """The folder above ``mnist`` and ``fashion``; skips the test where there is none."""
-    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
-    root = Path(os.environ.get("POLYNET_DATA") or beside)
+    """The folder above ``mnist`` and ``fashion``; skips the test where there is none.
+
+    The images are not part of the project. A folder that ``POLYNET_DATA`` names has to hold them.
+    """
+    named = os.environ.get("POLYNET_DATA")
+    root = Path(named or Path(__file__).resolve().parents[2] / "shared" / "data")
     if not (root / "mnist").is_dir() or not (root / "fashion").is_dir():
+        if named:
+            pytest.fail(f"POLYNET_DATA is {named}, which has no folders mnist and fashion")
         pytest.skip(f"no folders mnist and fashion in {root}; set POLYNET_DATA to their parent")
     return root

@@ -27,7 +27,8 @@ def is_groebner_basis(
 ) -> bool:
     """Whether every S-polynomial of ``basis``, without zeros, reduces to zero by it.
 
-    Raises ``PatienceLostError`` when ``time.perf_counter()`` passes ``deadline``.
+    Raises ``PatienceLostError`` when ``time.process_time()`` passes ``deadline``: on a busy machine
+    as much is proved as on another.
 
     >>> from solvers.groebner.basis import integer_ring
     >>> ring = integer_ring(["x", "y"])
@@ -39,7 +40,7 @@ def is_groebner_basis(
     """
     vector = fmpz_mpoly_vec(list(basis), ring)
     for i, j in critical_pairs(leading_monomials(basis)):
-        if time.perf_counter() > deadline:
+        if time.process_time() > deadline:
             raise PatienceLostError
         if not reduces_to_zero(_s_polynomial(basis[i], basis[j], ring), vector):
             return False

@@ -17,9 +17,10 @@ from polynet.critical_system import critical_system
 from solvers import CriticalSet, Groebner, Kind, find_critical_points, solve
 from solvers.groebner.basis import groebner_basis, integer_ring, leading_monomials, over_integers
 from solvers.groebner.dimension import dimension_and_degree
-from solvers.groebner.engines import Budget, Decomposer, EngineMissingError, engine_named
+from solvers.groebner.engines import Budget, Decomposer
 from tests.solvers.catalogue import LAMBDA, generic_loss, xor_loss
 from tests.solvers.groebner.ideal_equality import contains, equal, equal_sets, renamed
+from tests.solvers.groebner.installed import installed
 
 Component = tuple[int, int, Any, tuple[int, ...]]
 
@@ -55,10 +56,7 @@ def critical(name: str, engine: str | None = None) -> CriticalSet:
 
 
 def decomposer(name: str) -> Decomposer:
-    try:
-        engine = engine_named(name)
-    except EngineMissingError as error:
-        pytest.skip(str(error))
+    engine = installed(name)
     assert isinstance(engine, Decomposer)
     return engine
 

@@ -13,7 +13,7 @@ from polynet import PolynomialSystem
 from solvers.groebner import zero_dimensional
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Basis, Limits, groebner_basis, integer_ring
-from solvers.groebner.engines import Budget, EngineError, EngineOutputError, Msolve
+from solvers.groebner.engines import Budget, EngineOutputError, Msolve
 from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.real_points import RealPoints, real_points
 from solvers.groebner.solver import Groebner
@@ -52,14 +52,6 @@ def at_the_origin(eliminating: list[int]) -> Liar:
     zero = fmpq_poly([0])
     form = (fmpq(0), fmpq(0), fmpq(1))
     return Liar(points=Parametrisation(form, fmpz_poly(eliminating), (zero, zero, zero), 2))
-
-
-@pytest.fixture
-def msolve() -> Msolve:
-    try:
-        return Msolve.found()
-    except EngineError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from polynet.critical_family import critical_family
 from polynet.errors import InputError
 from solvers import Groebner
 from solvers.groebner import modular_basis
-from solvers.groebner.engines.choice import parametriser
 from solvers.groebner.modular_count import modular_count
+from tests.solvers.groebner.installed import installed
 
 # Widths, examples, N_C, N_C* (arXiv:1810.07716, arXiv:2301.12651 with the origin restored).
 ROWS = [
@@ -44,11 +44,12 @@ def gradient_system(widths: tuple[int, ...], n_examples: int, seed: int) -> Poly
     return family.at(data)
 
 
-@pytest.mark.skipif(parametriser() is None, reason="msolve is not installed")
+@pytest.mark.backend
 @pytest.mark.parametrize(("widths", "n_examples", "n_complex", "n_nonzero"), ROWS)
 def test_deep_linear_networks_as_published(
     widths: tuple[int, ...], n_examples: int, n_complex: int, n_nonzero: int | None
 ) -> None:
+    installed("msolve")
     found = modular_count(gradient_system(widths, n_examples, seed=1))
     assert (found.dimension, found.degree) == (0, n_complex)
     assert (found.n_distinct, found.n_multiplicity) == (n_complex, n_complex)

@@ -19,15 +19,14 @@ from solvers.groebner.engines import (
     Budget,
     Decomposer,
     Engine,
-    EngineMissingError,
     Flint,
     Macaulay2,
     Msolve,
     Singular,
     Sympy,
-    engine_named,
 )
 from tests.solvers.groebner.engines.ideals import Ideal, cyclic, katsura, random_ideal, xor
+from tests.solvers.groebner.installed import installed
 
 EXTERNAL = ["msolve", "singular", "macaulay2"]
 GENERIC = [Fraction(k, 200) for k in (2, 3, 4, 5, 6, 7)]
@@ -45,26 +44,19 @@ NAMED = {
 }
 
 
-def engine_or_skipped(name: str) -> Engine:
-    try:
-        return engine_named(name)
-    except EngineMissingError as error:
-        pytest.skip(str(error))
-
-
 @pytest.mark.backend
 @pytest.mark.parametrize("name", EXTERNAL)
 @pytest.mark.parametrize("ideal", NAMED.values(), ids=NAMED)
 def test_external_engines_agree_with_flint(name: str, ideal: Ideal) -> None:
     generators, ring = ideal
-    engine = engine_or_skipped(name)
+    engine = installed(name)
     assert engine.basis(generators, ring, Budget(120)) == Flint().basis(generators, ring, Budget())
 
 
 @pytest.mark.backend
 @pytest.mark.parametrize("name", EXTERNAL)
 def test_external_engines_agree_on_random_ideals(name: str) -> None:
-    engine = engine_or_skipped(name)
+    engine = installed(name)
     for seed in range(6 if name == "macaulay2" else 25):  # which takes half a second to start
         generators, ring = random_ideal(seed)
         expected = Flint().basis(generators, ring, Budget())
@@ -84,7 +76,7 @@ def test_sympy_agrees_with_flint_in_all_orders(order: Ordering) -> None:
 @pytest.mark.parametrize("order", [Ordering.lex, Ordering.deglex])
 @pytest.mark.parametrize("name", ["singular", "macaulay2"])
 def test_external_engines_know_other_orders(name: str, order: Ordering) -> None:
-    engine = engine_or_skipped(name)
+    engine = installed(name)
     for seed in range(6):
         generators, graded = random_ideal(seed)
         ring = fmpz_mpoly_ctx.get(graded.names(), order)
@@ -113,7 +105,7 @@ COMPONENTS = {
 @pytest.mark.parametrize("name", ["singular", "macaulay2"])
 @pytest.mark.parametrize("system", COMPONENTS)
 def test_minimal_primes_of_the_xor_networks(name: str, system: str) -> None:
-    engine = engine_or_skipped(name)
+    engine = installed(name)
     assert isinstance(engine, Decomposer)
     generators, ring = NAMED[system]
     primes = engine.minimal_primes(generators, ring, Budget(120))
@@ -129,7 +121,7 @@ def test_minimal_primes_of_the_xor_networks(name: str, system: str) -> None:
 
 @pytest.mark.backend
 def test_the_decomposers_agree() -> None:
-    singular, macaulay2 = engine_or_skipped("singular"), engine_or_skipped("macaulay2")
+    singular, macaulay2 = installed("singular"), installed("macaulay2")
     assert isinstance(singular, Singular)
     assert isinstance(macaulay2, Macaulay2)
     for seed in range(5):
@@ -143,7 +135,7 @@ def test_trivial_ideals_have_trivial_primes() -> None:
     ring = integer_ring(["x", "y"])
     x, y = ring.gens()
     for name in ("singular", "macaulay2"):
-        engine = engine_or_skipped(name)
+        engine = installed(name)
         assert isinstance(engine, Decomposer)
         assert engine.minimal_primes([], ring, Budget(60)) == ((),)
         assert engine.minimal_primes([ring.constant(2)], ring, Budget(60)) == ()
@@ -154,7 +146,7 @@ def test_trivial_ideals_have_trivial_primes() -> None:
 @pytest.mark.backend
 @pytest.mark.slow
 def test_parametrised_counts_of_the_xor_networks() -> None:
-    engine = engine_or_skipped("msolve")
+    engine = installed("msolve")
     assert isinstance(engine, Msolve)
     for system, complex_count, real_count in (
         ("linear 2-1-1", 9, 3),

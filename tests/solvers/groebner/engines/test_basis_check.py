@@ -9,7 +9,7 @@ from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
 from polynet.errors import InputError
 from solvers.groebner.basis import groebner_basis, integer_ring, leading_monomials
-from solvers.groebner.engines import Budget, EngineMissingError, Msolve
+from solvers.groebner.engines import Budget, Msolve
 from solvers.groebner.engines.basis_check import check_basis
 from solvers.groebner.engines.s_pairs import (
     PatienceLostError,
@@ -20,14 +20,6 @@ from tests.solvers.groebner.engines.ideals import cyclic, katsura, random_ideal,
 
 RING = integer_ring(["x", "y"])
 X, Y = RING.gens()
-
-
-@pytest.fixture
-def msolve() -> Msolve:
-    try:
-        return Msolve.found()
-    except EngineMissingError as error:
-        pytest.skip(str(error))
 
 
 @pytest.mark.backend

@@ -13,7 +13,7 @@ from solvers.groebner.basis import (
     leading_monomials,
     over_integers,
 )
-from solvers.groebner.engines import Budget, EngineError, EngineUnfitError, Msolve, Parametrisation
+from solvers.groebner.engines import Budget, EngineUnfitError, Msolve, Parametrisation
 from solvers.groebner.engines.msolve_output import read_parametrisation
 
 pytestmark = pytest.mark.backend
@@ -29,14 +29,6 @@ TRAPS = {
     "zero polynomials": ["x - x", "x^2 - 2", "y - x"],
     "fractions": ["x^2/3 - 1/2", "y - 2/7*x"],
 }
-
-
-@pytest.fixture
-def msolve() -> Msolve:
-    try:
-        return Msolve.found()
-    except EngineError as error:
-        pytest.skip(str(error))
 
 
 def generators(*equations: str) -> tuple[list[fmpz_mpoly], fmpz_mpoly_ctx]:
