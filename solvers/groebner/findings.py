@@ -30,7 +30,7 @@ from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["Findings", "findings"]
 
-_PATIENCE = 30.0  # seconds for the proof of a basis at least; else as long as the rest took
+_PATIENCE = 90.0  # seconds for the proof of a basis at least; else as long as the rest took
 
 
 @dataclass(frozen=True, slots=True)
