@@ -14,7 +14,7 @@ from random import Random
 import flint
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, groebner_basis
+from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, flint_basis
 from solvers.groebner.engines.apart import basis_apart
 from solvers.groebner.engines.failure import EngineOutOfMemoryError
 from solvers.groebner.engines.polynomial_text import substance
@@ -72,6 +72,6 @@ def _by_way_of(
     """The basis in ``ring``, from the one in another order of the variables."""
     if tuple(names) != tuple(ring.names()):
         other = fmpz_mpoly_ctx.get(tuple(names), ring.ordering())
-        moved = groebner_basis([g.project_to_context(other) for g in asked], other, limits)
+        moved = flint_basis([g.project_to_context(other) for g in asked], other, limits)
         asked = [g.project_to_context(ring) for g in moved]
-    return groebner_basis(asked, ring, limits)
+    return flint_basis(asked, ring, limits)
