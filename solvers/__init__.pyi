@@ -9,6 +9,8 @@ from .critical_set import CriticalSet as CriticalSet
 from .family import CriticalFamily as CriticalFamily
 from .family import SolutionFamily as SolutionFamily
 from .find import find_critical_points as find_critical_points
+from .floor_weights import FloorWeights as FloorWeights
+from .floor_weights import find_floor_weights as find_floor_weights
 from .groebner.ideal import GroebnerBasis as GroebnerBasis
 from .groebner.ideal import groebner_basis as groebner_basis
 from .groebner.modular_count import ModularCount as ModularCount
