@@ -30,6 +30,8 @@ from .study import run_study as run_study
 from .study_record import Study as Study
 from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
 from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
+from .symmetry_reduction.sign_count import SignCount as SignCount
+from .symmetry_reduction.sign_count import count_up_to_signs as count_up_to_signs
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
 from .training.blockwise import Blockwise as Blockwise
 from .training.coordinatewise import Coordinatewise as Coordinatewise
