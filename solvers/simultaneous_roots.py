@@ -27,7 +27,6 @@ _APART = 2.0**-45  # relative distance that floats tell without doubt
 _LARGEST = 600.0  # logarithm of the size of a root
 _GUARD = 32  # bits
 _DOUBLINGS = 3  # of the precision
-_POLISHINGS = 20  # Newton steps, each of which doubles the correct digits
 
 Numbers = NDArray[np.complex128]
 
@@ -49,7 +48,7 @@ def enclosed_roots(polynomial: fmpz_poly, near: Sequence[acb] = ()) -> list[acb]
         # Around their mean roots differ most in size and direction, but for a few that are huge.
         for centre in dict.fromkeys((_mean(polynomial), fmpz(0))):
             moved = polynomial(fmpz_poly([centre, 1]))
-            precision = (max(asked, degree) + _GUARD << doublings) + centre.bit_length()
+            precision = (asked + degree + _GUARD << doublings) + centre.bit_length()
             with ctx.workprec(precision):
                 start = [_middle(root - centre) for root in near] or _starting_points(moved)
                 discs = _discs(_Polynomial.of(moved), start, asked, centre)
@@ -149,16 +148,17 @@ def _disc(f: _Polynomial, point: acb, asked: int, centre: fmpz) -> acb | None:
     """A ball with a root of f, moved back by ``centre``, accurate to ``asked`` bits."""
     if abs(float(point.imag)) <= _SETTLED * abs(complex(point)):
         point = acb(point.real.mid())  # real, or not disjoint from its conjugate
-    degree = f.value.degree()
-    for _ in range(_POLISHINGS):
+    degree, best = f.value.degree(), arb("inf")
+    while True:
         step = f.step(point)
         radius, root = degree * abs(step), point + centre
         if radius < abs(root) * arb(2) ** -asked:
             real = arb(root.real, radius)
             return acb(real) if point.imag == 0 else acb(real, arb(root.imag, radius))
-        moved = _middle(point - step)
+        if not radius < best / 2:
+            return None  # Newton's steps gain nothing any more
+        moved, best = _middle(point - step), radius
         point = acb(moved.real) if point.imag == 0 else moved
-    return None
 
 
 def _are_disjoint(discs: Sequence[acb]) -> bool:
