@@ -23,6 +23,7 @@ from solvers.homotopy.complex_system import ComplexSystem
 from solvers.homotopy.late_ends import confirm_late_ends
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
+from solvers.homotopy.precise_paths import follow_precisely
 from solvers.homotopy.progress import ProgressOption, Reporter, reporting
 from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
@@ -191,6 +192,9 @@ class _Attempts:
                 number += 1
         notes = _run_notes(runner, number, self.repaired)
         if not isinstance(self.system, ComplexSystem):
+            if not best.target.overdetermined:
+                followed = follow_precisely(best.runner.table, best.start, self.system)
+                notes += (f"{followed:,} paths to infinity needed more digits than doubles have",) * bool(followed)
             confirm_late_ends(best.runner.table, best.target, self.system)
         found = result_of(best.runner.table, best.target, best.start, self.system.names)
         return replace(found, predicted=best.predicted, notes=(*notes, *found.notes))
