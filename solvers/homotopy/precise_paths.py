@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import log2
+from typing import Any
 
 import numpy as np
 from flint import acb, acb_mat, ctx, fmpq
@@ -55,9 +57,11 @@ def follow_precisely(table: PathTable, start: StartSystem, system: PolynomialSys
 
     Ends after 100 paths, or 5 that did not leave: those lie on families most likely.
     """
-    homotopy, left, stayed = PreciseHomotopy(start, system), 0, 0
     late = [(path, float(table.last_t[path])) for path in table.undecided.tolist()]
     late += [(path, _LONE_T) for path in lone_singular(table).tolist()]
+    if not late:
+        return 0
+    homotopy, left, stayed = PreciseHomotopy(start, system), 0, 0
     for path, t in late[:_MAX_PATHS]:
         end = homotopy.followed(table.points[path], t)
         if end is None:
@@ -144,10 +148,7 @@ class PreciseHomotopy:
             own = dict(zip(powers, polynomial.coefficients, strict=True))
             for power in map(tuple, support.tolist()):
                 value, near = own.get(power, Fraction(0)), next(rounded)
-                if value:
-                    shift = round(float(np.log2(float(Fraction(near) / value))))
-                    value *= Fraction(2) ** shift
-                exact.append(value)
+                exact.append(value * _power_between(value, near) if near else value)
         return exact
 
     def _corrected(self, guess: Sequence[acb], log_t: float) -> _Place | None:
@@ -169,9 +170,7 @@ class PreciseHomotopy:
             pass
         return None
 
-    def _in_valley(
-        self, point: list[acb], t: acb, valley: _Valley, accurate: float
-    ) -> list[acb]:
+    def _in_valley(self, point: list[acb], t: acb, valley: _Valley, accurate: float) -> list[acb]:
         """The nearest point across the valley at which only equations along it are not solved."""
         if not valley.corank:
             return point
@@ -278,8 +277,8 @@ def _minus(point: Sequence[acb], step: Sequence[acb]) -> list[acb]:
     return [exact_midpoint(x - y) for x, y in zip(point, step, strict=True)]
 
 
-def _balls(matrix: ComplexArray) -> acb_mat:
-    return acb_mat(*matrix.shape, [acb(complex(x)) for x in matrix.ravel()])
+def _balls(matrix: NDArray[Any]) -> acb_mat:
+    return acb_mat([[acb(complex(x)) for x in row] for row in matrix])
 
 
 def _relative(first: Sequence[acb], second: Sequence[acb]) -> float:
@@ -293,6 +292,12 @@ def _size(step: Sequence[acb], point: Sequence[acb]) -> float:
 
 def _nonzero(values: ComplexArray) -> ComplexArray:
     return np.where(values == 0, 1.0, values)
+
+
+def _power_between(value: Fraction, near: float) -> Fraction:
+    """The power of two that ``near``, a multiple rounded to a double, has above ``value``."""
+    ratio = Fraction(near) / value
+    return Fraction(2) ** round(log2(ratio.numerator) - log2(ratio.denominator))
 
 
 def _ball(value: Fraction) -> acb:
