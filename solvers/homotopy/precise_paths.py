@@ -39,6 +39,7 @@ ComplexArray = NDArray[np.complex128]
 
 _BITS = 384
 _LAST_LOG_T = -74.0  # t = 7e-33
+_LONGEST_STEP = 5.0
 _DIVERGING = -0.05
 _LONE_T = 1e-10
 _STEPS = 200
@@ -122,7 +123,7 @@ class PreciseHomotopy:
                 return None
             before, length = here, 0.1
             for _ in range(_STEPS):
-                log_t = here.log_t - length
+                log_t = max(here.log_t - length, _LAST_LOG_T)
                 guess = _predicted(before, here, log_t)
                 there = self._corrected(guess, log_t)
                 if there is None:
@@ -132,8 +133,9 @@ class PreciseHomotopy:
                     continue
                 moved = _relative(guess, there.point)
                 length *= float(np.clip((_ASKED_MOVE / max(moved, 1e-300)) ** 0.25, 0.3, 3.0))
+                length = min(length, _LONGEST_STEP)
                 before, here = here, there
-                if here.log_t < _LAST_LOG_T:
+                if log_t == _LAST_LOG_T:
                     return here.end if here.diverges else None
         return None
 

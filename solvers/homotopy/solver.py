@@ -193,7 +193,7 @@ class _Attempts:
                 number += 1
         followed = 0
         if not isinstance(self.system, ComplexSystem):
-            if not best.target.overdetermined:
+            if not best.target.overdetermined and not runner.interrupted:
                 followed = follow_precisely(best.runner.table, best.start, self.system)
             confirm_late_ends(best.runner.table, best.target, self.system)
         found = result_of(best.runner.table, best.target, best.start, self.system.names)
