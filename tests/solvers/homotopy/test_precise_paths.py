@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from polynet import PolynomialSystem
+from solvers import Homotopy, Outcome
 from solvers.homotopy.parameter_start import ParameterStart
 from solvers.homotopy.path_table import PathEnd, PathTable
 from solvers.homotopy.precise_paths import PreciseHomotopy, follow_precisely
 from solvers.homotopy.tape import SystemTape
+from tests.catalogue import find_system
 
 T = 1e-8
 
@@ -82,3 +84,14 @@ def test_undecided_paths_and_lone_ends_are_told_apart_from_those_that_stay() -> 
     assert table.codes.tolist() == [PathEnd.AT_INFINITY, PathEnd.FAILED, PathEnd.AT_INFINITY]
     assert (table.last_t[[0, 2]] < 1e-32).all()
     assert table.last_t[1] == T
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["xor_square_2", "xor_square_2_one_l2"])
+def test_no_path_of_the_square_network_on_xor_is_left_undecided(name: str) -> None:
+    entry = find_system(name)
+    found = Homotopy(seed=1).solve(entry.system)
+    counts = found.n_finite, found.n_real, found.multiplicity_sum
+    assert counts == (entry.n_finite, entry.n_real, entry.n_multiplicity_sum)
+    assert found.n_failed == 0
+    assert found.outcome is Outcome.SOLVED
