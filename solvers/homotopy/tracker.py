@@ -44,6 +44,7 @@ __all__ = [
     "REJECTED",
     "Settings",
     "Workspace",
+    "asked_prediction",
     "condition",
     "copy_into",
     "correct",
@@ -248,7 +249,7 @@ def condition(room):
 
 
 @compiled
-def _asked_prediction(omega, safety):
+def asked_prediction(omega, safety):
     """How near a prediction has to come: well inside the region where Newton converges."""
     region = NORMAL_PREDICTION_ERROR / max(omega, 1e-30)
     return max(region * safety**4, min(ROUNDING, region * ROUNDING_SAFETY**4))
@@ -318,7 +319,7 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
             error = memory[ERROR]
             if done == 0.0:
                 error = third / min(pole, 1e3 * total)
-            asked = _asked_prediction(memory[OMEGA], settings.safety)
+            asked = asked_prediction(memory[OMEGA], settings.safety)
             wanted = min((asked / max(error, 1e-30)) ** 0.25, settings.trust * pole)
             if done > 0.0:
                 wanted = min(wanted, 10.0 * length if may_grow else length)
