@@ -157,8 +157,8 @@ class PreciseHomotopy:
         """The path at ``log_t``, beside ``guess``; None where Newton's method does not find it."""
         point, t = [exact_midpoint(x) for x in guess], acb(log_t).exp().mid()
         accurate = _ACCURATE * float(np.exp(log_t))
-        valley = _Valley.of(self._equations(point, t)[0], point)
         try:
+            valley = _Valley.of(self._equations(point, t)[0], point)
             for _ in range(_NEWTON):
                 point = self._in_valley(point, t, valley, accurate)
                 matrix, right = self._equations(point, t)
@@ -168,7 +168,7 @@ class PreciseHomotopy:
                     return None
                 if _size(step, point) < accurate:
                     return _Place(log_t, point, -to_complex(velocity) / _nonzero(to_complex(point)))
-        except ZeroDivisionError:
+        except (ZeroDivisionError, np.linalg.LinAlgError):  # singular, or not finite
             pass
         return None
 
