@@ -205,6 +205,7 @@ class _Run:
         """What is known so far."""
         return TrainingRecord(
             network=_text_of(self.loss.network),
+            input_shape=tuple(self.loss.network.input_shape or ()),
             method=repr(self.method),
             form=self.loss.form.name,
             n_examples=self.loss.n_examples,
