@@ -108,24 +108,25 @@ def train(
     from polynet.named_networks import network
     from solvers.training.text import pass_text
 
-    shape = network(net if net is not None else _default_net(data))
+    given = None if net is None else network(net)
     examples, held = _examples(data, limit, root, seed=seed, test=test)
     quiet = json_on_screen(json_file)
+    share = None if target_accuracy is None else target_accuracy / 100
+    start = None if resume is None else solvers.TrainingRecord.from_json(resume)
 
     def show(entry: PassRecord) -> None:
         if not quiet and sys.stderr.isatty():
             click.echo(pass_text(entry), err=True)
 
-    share = None if target_accuracy is None else target_accuracy / 100
     record = solvers.train(
-        shape,
+        given or network(_default_net(data)),
         examples,
         _method(method, direction, order),
         seed=seed,
         passes=passes,
         test=held,
         l2=l2,
-        start=None if resume is None else solvers.TrainingRecord.from_json(resume),
+        start=start,
         stop=solvers.Stopping(seconds=seconds, accuracy=share),
         progress=show,
         checkpoint=save,

@@ -94,10 +94,10 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
     """Train ``network`` on ``data`` by the exact steps of ``method``.
 
     The loss is that of ``collect(network, data, l2=l2, form=form)``. ``start`` are weights
-    ``(n_parameters,)``, or a record to go on from; else random ones by ``seed``. ``progress`` is
-    called after each pass; with ``checkpoint`` the record so far is written to that file after
-    each, which ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods
-    that remember nothing from pass to pass (all but CG and L-BFGS directions).
+    ``(n_parameters,)``, or a record of the same loss to go on from; else random ones by ``seed``.
+    ``progress`` is called after each pass; with ``checkpoint`` the record so far is written to that
+    file after each, which ``start=TrainingRecord.from_json(file)`` continues: to the same bits for
+    methods that remember nothing from pass to pass (all but CG and L-BFGS directions).
 
     Ctrl-C ends after the pass that it meets, and the record of all passes is returned.
 
@@ -187,10 +187,21 @@ class _Run:
         """The first weights and the history up to them."""
         if isinstance(start, TrainingRecord):
             weights = check_weights(start.weights, self.loss.n_parameters)
+            self._check_same_loss(start, self.loss.value(weights))
             return weights, list(start.history)
         weights = self._first_weights() if start is None else np.asarray(start)
         weights = check_weights(weights, self.loss.n_parameters)
         return weights, [self.measured(0, weights, self.loss.value(weights), 0.0)]
+
+    def _check_same_loss(self, start: TrainingRecord, value: float) -> None:
+        """Refuse a record of another loss: its history would go on with other numbers."""
+        rounding = _ROUNDING * max(abs(start.history[0].loss), abs(start.loss))
+        if abs(value - start.loss) > rounding:
+            raise InputError(
+                f"the record ended at loss {start.loss:.6g} on {start.n_examples:,} examples, "
+                f"where this one is {value:.6g}: other data, targets or penalties; "
+                "start=record.weights begins a new history from its weights"
+            )
 
     def measured(
         self, number: int, weights: FloatArray, value: float, seconds: float, *counts: Any

@@ -103,7 +103,8 @@ def _bounded_below(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Whether each row is a constant, or of even degree with a positive leading coefficient."""
     degree = np.where(rows != 0, np.arange(rows.shape[1]), 0).max(axis=1)
     lead = rows[np.arange(len(rows)), degree]
-    return (degree == 0) | ((degree % 2 == 0) & (lead > 0))
+    bounded: NDArray[np.bool_] = (degree == 0) | ((degree % 2 == 0) & (lead > 0))
+    return bounded
 
 
 def _finite(values: NDArray[Any]) -> NDArray[np.float64]:
