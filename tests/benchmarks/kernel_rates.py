@@ -2,8 +2,8 @@
 
 Operations are counted from the program of the network, two for each multiply-add, and divided by
 the least processor time of one call: what is done beside (moving data, solving the polynomials)
-makes the rate lower, as it should. A coordinate step is made of vector operations ``y += a x``, with
-a multiply-add for each number that is read, so that the rate of such sums stands beside it too.
+makes the rate lower, as it should. A coordinate step is made of vector operations ``y += a x``, one
+multiply-add for each number that is read, so that the rate of such sums stands beside it too.
 """
 
 from __future__ import annotations
