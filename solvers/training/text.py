@@ -38,7 +38,13 @@ def counts_text(counts: StepCounts) -> str:
         f"{number:,} with {points}" for points, number in enumerate(counts.by_points) if number
     ]
     shown = ", ".join(parts) or "none"
+    kinds = f"{counts.maxima:,} maxima"
+    if counts.n_complex:
+        kinds = (
+            f"{counts.n_real:,} real of {counts.n_complex:,} complex ones, "
+            f"{counts.minima:,} minima, {kinds}, {counts.lost:,} steps with paths lost"
+        )
     return (
-        f"lines by number of real critical points: {shown}; {counts.maxima:,} maxima; "
+        f"steps by number of real critical points: {shown}; {kinds}; "
         f"{counts.moved:,} steps moved, {counts.refused:,} refused"
     )
