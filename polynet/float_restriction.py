@@ -30,7 +30,9 @@ _NOISE = 2.0**-42
 """Beside the greatest value of their form on the lines, smaller coefficients are rounding."""
 
 
-def float_restriction(loss: PolynomialLoss, at: ArrayLike, directions: ArrayLike) -> FloatPolynomial:
+def float_restriction(
+    loss: PolynomialLoss, at: ArrayLike, directions: ArrayLike
+) -> FloatPolynomial:
     """s -> L(at + directions @ s) as a polynomial in s, ``directions`` being ``(n, d)``.
 
     For d = 1 these are the coefficients of ``loss.along``. Raises ``ShapeError`` for arrays that do
@@ -50,7 +52,7 @@ def float_restriction(loss: PolynomialLoss, at: ArrayLike, directions: ArrayLike
             f"directions of shape {matrix.shape} do not fit a loss in {len(weights)} parameters; "
             f"give a matrix ({len(weights)}, d), one column a direction"
         )
-    degree = loss.degree_among(matrix.any(axis=1))
+    degree = loss.degree_among(np.any(matrix != 0.0, axis=1))
     lines, solves = _lines(matrix.shape[1], degree)
     parts = loss.value_series((weights, lines @ matrix.T), None)
     exponents, coefficients = [], []

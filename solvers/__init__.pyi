@@ -29,6 +29,7 @@ from .study_record import Study as Study
 from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
 from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
+from .training.balancing import balanced as balanced
 from .training.blockwise import Blockwise as Blockwise
 from .training.coordinatewise import Coordinatewise as Coordinatewise
 from .training.linewise import Linewise as Linewise

@@ -49,7 +49,8 @@ class GlobalMinimum:
 
 def predicted_paths(degree: int, n_unknowns: int) -> int:
     """The Bézout number of the gradient equations: (degree - 1)^n_unknowns."""
-    return max(0, degree - 1) ** n_unknowns
+    paths: int = max(0, degree - 1) ** n_unknowns
+    return paths
 
 
 def global_minimum(polynomial: FloatPolynomial, solver: Solver) -> GlobalMinimum:
@@ -110,9 +111,7 @@ def _scales(p: FloatPolynomial) -> FloatArray:
 def _critical_points(p: FloatPolynomial, solver: Solver) -> SolutionSet:
     size = float(np.abs(p.coefficients).max())
     names = tuple(f"s{j}" for j in range(p.n_unknowns))
-    parts = [
-        FloatPolynomial(part.exponents, part.coefficients / size) for part in p.gradient()
-    ]
+    parts = [FloatPolynomial(part.exponents, part.coefficients / size) for part in p.gradient()]
     if getattr(solver, "exact", False):
         return solver.solve(PolynomialSystem(tuple(_exactly(names, part) for part in parts)))
     system = ComplexSystem.of(
@@ -123,8 +122,9 @@ def _critical_points(p: FloatPolynomial, solver: Solver) -> SolutionSet:
 
 
 def _exactly(names: tuple[str, ...], p: FloatPolynomial) -> SparsePolynomial:
-    terms = zip(map(tuple, p.exponents.tolist()), map(Fraction, p.coefficients.tolist()), strict=True)
-    return SparsePolynomial.from_terms(names, dict(terms))
+    exponents = map(tuple, p.exponents.tolist())
+    terms = dict(zip(exponents, map(Fraction, p.coefficients.tolist()), strict=True))
+    return SparsePolynomial.from_terms(names, terms)
 
 
 def _refined(p: FloatPolynomial, points: FloatArray) -> FloatArray:
@@ -132,8 +132,8 @@ def _refined(p: FloatPolynomial, points: FloatArray) -> FloatArray:
     gradient = p.gradient()
     for _ in range(_NEWTON_STEPS):
         slopes = _stacked(gradient, points)
-        steps = [np.linalg.lstsq(h, g, rcond=None)[0] for h, g in zip(_hessians(p, points), slopes, strict=True)]
-        moved = points - np.array(steps).reshape(points.shape)
+        inverses = np.linalg.pinv(_hessians(p, points), hermitian=True)
+        moved = points - (inverses @ slopes[..., None])[..., 0]
         better = np.linalg.norm(_stacked(gradient, moved), axis=1) < np.linalg.norm(slopes, axis=1)
         points = np.where(better[:, None], moved, points)
     return points

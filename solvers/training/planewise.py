@@ -50,7 +50,7 @@ class Planewise:
             )
 
     def stepper(self, loss: CollectedLoss, free: Indices) -> PlaneStepper:
-        """Plane searches in the weights ``free``; ``BudgetError`` where there are too many paths."""
+        """Planes in the weights ``free``; ``BudgetError`` where there are too many paths."""
         search = SubspaceSearch(loss, self.solver)
         search.check_budget(free, 2, self.max_paths)
         return PlaneStepper(self, search, self.lines.stepper(loss, free), free)

@@ -91,7 +91,8 @@ class PassRecord:
     """The state after pass ``number`` (0: before the first).
 
     ``seconds`` are those of training so far, without the time to measure accuracies, which are
-    shares in [0, 1], None where targets are no classes or no test data were given.
+    shares in [0, 1], None where targets are no classes or no test data were given. ``batch`` is
+    the number of examples of a batch, None where steps were taken on all examples at once.
     """
 
     number: int
@@ -100,6 +101,7 @@ class PassRecord:
     test_accuracy: float | None
     seconds: float
     counts: StepCounts = StepCounts()
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

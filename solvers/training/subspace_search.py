@@ -81,9 +81,8 @@ class SubspaceSearch:
 def _orthonormal(directions: FloatArray) -> FloatArray:
     """An orthonormal basis of the span; the first direction keeps its line."""
     sizes = np.linalg.norm(directions, axis=0)
-    columns = directions[:, sizes > 0.0] / sizes[sizes > 0.0]
+    columns: FloatArray = directions[:, sizes > 0.0] / sizes[sizes > 0.0]
     if not columns.shape[1]:
         return columns
     q, r = np.linalg.qr(columns)
-    basis: FloatArray = q[:, np.abs(np.diag(r)) > _DEPENDENT]
-    return np.ascontiguousarray(basis)
+    return np.ascontiguousarray(q[:, np.abs(np.diag(r)) > _DEPENDENT])

@@ -29,6 +29,8 @@ def pass_text(entry: PassRecord) -> str:
     for name, share in (("training", entry.train_accuracy), ("test", entry.test_accuracy)):
         if share is not None:
             parts.append(f"{name} accuracy {100 * share:.2f} %")
+    if entry.batch is not None:
+        parts.append(f"batches of {entry.batch:,}")
     return ", ".join([*parts, f"{entry.seconds:.2f} s"])
 
 
