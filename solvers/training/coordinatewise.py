@@ -97,10 +97,9 @@ class CoordinateStepper:
             gains = self._sweep(state, order, moving=False)[1]
             order = order[np.argsort(gains, kind="stable")]
         counts = self._sweep(state, order, moving=True)[0]
-        points = counts[:-2]
-        return scalars[1:].copy(), StepCounts(
-            tuple(int(n) for n in np.trim_zeros(points, "b")), int(counts[-2]), int(counts[-1])
-        )
+        by_points = tuple(int(n) for n in np.trim_zeros(counts[:-3], "b"))
+        saddles, maxima, moved = (int(n) for n in counts[-3:])
+        return scalars[1:].copy(), StepCounts(by_points, maxima, moved, saddles=saddles)
 
     def _sweep(
         self, state: tuple[Any, ...], order: NDArray[np.int64], *, moving: bool

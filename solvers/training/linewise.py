@@ -7,7 +7,7 @@ least is taken, however far it lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -87,20 +87,22 @@ class LineStepper:
         return d
 
     def _search(self, weights: FloatArray, d: FloatArray) -> tuple[FloatArray, StepCounts]:
-        from solvers.univariate.kernels import least_point
+        from solvers.univariate.kernels import INFLECTION, least_point
 
         size = float(np.abs(d).max())
         if size == 0.0:
             return weights, StepCounts((1,))
         c = _without_noise(self._loss.along(weights, d / size))
-        step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), np.empty(len(c), np.int64))
-        by_points = (0,) * n_points + (1,)
+        kinds = np.empty(len(c), np.int64)
+        step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), kinds)
+        saddles = int(np.count_nonzero(kinds[:n_points] == INFLECTION))
+        met = StepCounts((0,) * n_points + (1,), n_maxima, saddles=saddles)
         if step == 0.0:
-            return weights, StepCounts(by_points, n_maxima)
+            return weights, met
         moved = weights + (step / size) * d
         if self._loss.value(moved) > c[0] * (1.0 + _ROUNDING):
-            return weights, StepCounts(by_points, n_maxima, refused=1)
-        return moved, StepCounts(by_points, n_maxima, moved=1)
+            return weights, replace(met, refused=1)
+        return moved, replace(met, moved=1)
 
     def _made_direction(self, rng: np.random.Generator) -> directions.Direction:
         method = self._method

@@ -73,7 +73,7 @@ class SubspaceSearch:
             int(moved),
             int(refused),
             n_complex=found.n_complex,
-            minima=found.n_minima,
+            saddles=found.n_real - found.n_minima - found.n_maxima,
             lost=int(found.lost),
         )
 
