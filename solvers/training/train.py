@@ -163,7 +163,7 @@ def train_loss(  # noqa: PLR0913  # the arguments of an experiment
     """As ``train``, on a loss that is collected already: from moments it takes no examples."""
     none = Accuracy(loss.network, None)
     run = _Run(loss, method, seed, accuracies or (none, none))
-    batches = None if batch is None else Batches(batch, growth)
+    batches = _batches(batch, growth)
     weights, history = run.started(start)
     stop, passes = stop or Stopping(), checked_count(passes, "passes") + history[-1].number
     interrupt = Interrupt()
@@ -238,6 +238,14 @@ class _Run:
         n = self.loss.n_parameters
         weights: FloatArray = np.random.default_rng(self.seed).standard_normal(n) / n**0.5
         return weights
+
+
+def _batches(size: int | None, growth: float) -> Batches | None:
+    if size is not None:
+        return Batches(size, growth)
+    if growth != 1.0:
+        raise InputError(f"growth is {growth!r}, and there are no batches to grow; give batch")
+    return None
 
 
 def _text_of(network: NetworkLike) -> str:
