@@ -128,6 +128,17 @@ def test_only_free_weights_move() -> None:
         assert len(changed)
 
 
+def test_planes_train_the_layers_below_least_squares() -> None:
+    network = CASES["deep"]
+    method = solvers.Blockwise(Planewise(Linewise("gradient", lines=3)))
+    record = solvers.train(network, images(network), method, passes=3)
+    losses = [entry.loss for entry in record.history]
+    assert all(b <= a * (1 + 1e-9) for a, b in pairwise(losses))
+    assert losses[-1] < losses[0]
+    # In the first layer alone the loss has degree 8, in the second 4, and 49 and 9 paths a plane.
+    assert record.counts.n_complex <= 3 * 3 * (49 + 9)
+
+
 def test_dependent_and_zero_directions_make_a_smaller_subspace() -> None:
     loss, weights = pn.collect(XOR, pn.datasets.xor()), XOR.random_weights(1)
     search = SubspaceSearch(loss, solvers.Homotopy())
