@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from solvers.univariate.kernels import least_point
+from solvers.univariate.kernels import INFLECTION, least_point
 
 __all__ = ["run_forward", "sweep_moments", "sweep_samples"]
 
@@ -155,9 +155,18 @@ def _move(step, n_slots, scalars, lanes, scratch):
 
 
 @njit(cache=True, nogil=True)
-def _tally(counts, n_points, n_maxima, step):
-    """Count a weight: by its number of critical points, its maxima, and whether it moved."""
-    counts[min(n_points, len(counts) - 3)] += 1
+def _room(top):
+    """Where polynomials of degree ``top``, their critical points and the counts are written."""
+    counts = np.zeros(top + 3, np.int64)
+    return np.zeros(top + 1), np.empty(top), np.empty(top, np.int64), counts
+
+
+@njit(cache=True, nogil=True)
+def _tally(counts, n_points, n_maxima, kinds, step):
+    """Count a weight: by its critical points, what they are, and whether it moved."""
+    counts[min(n_points, len(counts) - 4)] += 1
+    for k in range(n_points):
+        counts[-3] += kinds[k] == INFLECTION
     counts[-2] += n_maxima
     counts[-1] += step != 0.0
 
@@ -202,14 +211,12 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
     output_start, outputs), ``outputs`` the registers of the outputs, ``state`` (scalars, lanes,
     residuals ``(n_outputs, lanes)``). ``gains`` takes what each step gains (negative); without
     ``moving`` it is measured only. Returns counts: weights with 0, 1, 2, ... critical points,
-    then maxima, then weights moved.
+    then inflections, maxima and weights moved.
     """
     term_start, terms, output_start, cone_outputs = cones
     scalars, lanes, residuals = state
     changes, degree, _, slot_of = scratch
-    top = 2 * changes.shape[1]
-    c, t, kinds = np.zeros(top + 1), np.empty(top), np.empty(top, np.int64)
-    counts = np.zeros(top + 2, np.int64)
+    c, t, kinds, counts = _room(2 * changes.shape[1])
     for position in range(len(order)):
         j = order[position]
         cone = terms[term_start[j] : term_start[j + 1]]
@@ -223,7 +230,7 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
         if not moving:
             step = 0.0
-        _tally(counts, n_points, n_maxima, step)
+        _tally(counts, n_points, n_maxima, kinds, step)
         if step != 0.0:
             for at in range(output_start[j], output_start[j + 1]):
                 k = cone_outputs[at]
@@ -318,9 +325,7 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
     changes, degree, _, slot_of = scratch
     roots = np.sqrt(np.diag(gram))
     n_outputs = len(weighted)
-    top = 2 * changes.shape[1]
-    c, t, kinds = np.zeros(top + 1), np.empty(top), np.empty(top, np.int64)
-    counts = np.zeros(top + 2, np.int64)
+    c, t, kinds, counts = _room(2 * changes.shape[1])
     for position in range(len(order)):
         j = order[position]
         cone = terms[term_start[j] : term_start[j + 1]]
@@ -331,7 +336,7 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
         if not moving:
             step = 0.0
-        _tally(counts, n_points, n_maxima, step)
+        _tally(counts, n_points, n_maxima, kinds, step)
         if step != 0.0:
             for output in changed:
                 slot, moved, factor = slot_of[outputs[output]], 0.0, 1.0

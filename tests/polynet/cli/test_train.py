@@ -55,6 +55,10 @@ def test_a_fifth_is_held_back_and_the_target_stops(run: Run) -> None:
         (["blockwise", "--order", "cyclic"], "below=Coordinatewise(order='cyclic')"),
         (["linewise", "--direction", "cg"], "Linewise(direction='cg'"),
         (["coordinatewise", "--order", "greedy"], "Coordinatewise(order='greedy')"),
+        (["planewise", "--direction", "cg"], "Planewise(lines=Linewise(direction='cg'"),
+        (["planewise", "--second", "gradient"], "second='gradient'"),
+        (["subspacewise", "--dimension", "3"], "Subspacewise(dimension=3, basis='steps'"),
+        (["subspacewise", "--basis", "random"], "Subspacewise(dimension=2, basis='random'"),
     ],
 )
 def test_options_choose_the_method(run: Run, words: list[str], method: str) -> None:
@@ -63,12 +67,26 @@ def test_options_choose_the_method(run: Run, words: list[str], method: str) -> N
     assert method in result.stdout
 
 
+def test_batches_balance_and_a_target_loss(run: Run) -> None:
+    words = ["train", "--data", "digits", "--limit", "300", "--method", "linewise", "--json", "-"]
+    options = ["--batch", "100", "--growth", "2", "--balance", "--passes", "4"]
+    record = json.loads(run(*words, *options).stdout)
+    assert [entry["batch"] for entry in record["history"]] == [None, 100, 200, None, None]
+    target = record["history"][-1]["loss"] * 1.5
+    early = json.loads(run(*words, "--target-loss", str(target)).stdout)
+    assert early["stopped"] == "target loss reached"
+    assert early["history"][-1]["loss"] <= target
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--method", "linewise", "--order", "cyclic"], "--order does not go with"),
         (["--method", "coordinatewise", "--direction", "cg"], "--direction does not go with"),
         (["--order", "cyclic", "--direction", "cg"], "--order or --direction"),
+        (["--method", "linewise", "--basis", "krylov"], "--basis does not go with"),
+        (["--method", "subspacewise", "--second", "step"], "--second does not go with"),
+        (["--growth", "0.5"], "x>=1"),
         (["--test"], "too few examples"),
         (["--target-accuracy", "101"], "0<=x<=100"),
     ],

@@ -92,6 +92,39 @@ def test_an_interrupt_keeps_what_was_reached() -> None:
     assert record.loss == pytest.approx(loss.value(record.weights))
 
 
+def test_a_second_interrupt_drops_the_pass_under_way() -> None:
+    @dataclass
+    class Counting:
+        passes: int = 0
+
+        def stepper(self, loss: pn.CollectedLoss, free: Indices) -> Counting:
+            return self
+
+        def run_pass(
+            self, weights: FloatArray, rng: np.random.Generator
+        ) -> tuple[FloatArray, StepCounts]:
+            self.passes += 1
+            if self.passes == 3:
+                signal.raise_signal(signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
+            # A small step downhill, so that there is progress.
+            slope = pn.collect(NETWORK, DATA).gradient(weights)
+            return weights - 1e-6 * slope, StepCounts((0, 1), moved=1)
+
+    record = solvers.train(NETWORK, DATA, Counting(), passes=10)
+    assert (record.stopped, record.passes) == (Stopped.INTERRUPTED, 2)
+    loss = pn.collect(NETWORK, DATA)
+    assert record.loss == pytest.approx(loss.value(record.weights))
+
+
+def test_a_bar_shows_loss_and_test_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
+    network, data = pn.Network([pn.Dense(2, 3), pn.Square(), pn.Dense(3, 1)]), pn.datasets.xor()
+    record = solvers.train(network, data, solvers.Coordinatewise(), test=data, progress=True)
+    shown = " ".join(capsys.readouterr().err.split())
+    assert f"pass {record.passes}: loss" in shown
+    assert "test accuracy" in shown
+
+
 @dataclass(frozen=True)
 class Uphill:
     """A method that is wrong: it walks away."""
