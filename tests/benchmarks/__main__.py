@@ -28,6 +28,7 @@ MODULES = {
     "train": "exact_training",
     "rates": "kernel_rates",
     "costs": "training_costs",
+    "subspaces": "subspace_training",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 
