@@ -1,0 +1,328 @@
+"""Cells and how they are run: every method from every start, resumable, on any executor.
+
+A task and methods enter; a :class:`~compare.comparison.Comparison` leaves. A cell is one run of
+one method; its record is written whole when it ends, so that a run that was killed goes on where it
+was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, as_completed
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from compare.comparison import Comparison, Settings, facts_of
+from compare.floors import floors_of
+from compare.machine import this_machine
+from compare.method import ManyStarts, Method, Trial
+from compare.methods import chosen_methods
+from compare.named_tasks import TaskReference
+from compare.record import CellKey, CellRecord, StartsRecord
+from compare.task import Task
+from compare.threads import pinned_threads
+from polynet.dataset import checked_count
+from polynet.errors import InputError, PolynetError
+
+__all__ = ["CellJob", "Progress", "StartsJob", "run", "run_cell", "run_starts"]
+
+N_STARTS = 1000
+_START_SEED = 1_000_000
+"""Seeds of the many starts begin here, away from those of the repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A cell that is done, ``n_done`` of ``n_cells``; ``kept``: its record was there already."""
+
+    record: CellRecord | StartsRecord
+    n_done: int
+    n_cells: int
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellJob:
+    """One run to be done, in whatever process."""
+
+    task: Task | TaskReference
+    method: Method
+    repeat: int
+    key: CellKey
+
+    @property
+    def path(self) -> Path:
+        """The place of its record in the folder of the task."""
+        return Path("cells") / f"{self.method.name}-{self.repeat}.json"
+
+    def load(self, path: Path) -> CellRecord:
+        """Its record from before."""
+        return CellRecord.load(path)
+
+    def run(self) -> CellRecord:
+        """Do it."""
+        return run_cell(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StartsJob:
+    """Runs from many starts to be done; ``settings`` are those that the first cell chose."""
+
+    task: Task | TaskReference
+    method: Method
+    key: CellKey
+    n_starts: int
+    settings: dict[str, float | str]
+
+    @property
+    def path(self) -> Path:
+        """The place of its record in the folder of the task."""
+        return Path("starts") / f"{self.method.name}-{self.n_starts}.json"
+
+    def load(self, path: Path) -> StartsRecord:
+        """Its record from before."""
+        return StartsRecord.load(path)
+
+    def run(self) -> StartsRecord:
+        """Do it."""
+        return run_starts(self)
+
+
+def run(  # noqa: PLR0913  # the arguments of an experiment
+    task: str | Task,
+    methods: Iterable[str | Method] | None = None,
+    budget: float = 60.0,
+    repeats: int = 5,
+    seed: int = 0,
+    *,
+    passes: int | None = None,
+    starts: int = N_STARTS,
+    out: str | PathLike[str] | None = None,
+    executor: Executor | None = None,
+    device: str = "cpu",
+    threads: int = 1,
+    data_root: str | PathLike[str] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Comparison:
+    """Run ``task`` through ``methods`` and say how they did.
+
+    Every method trains from the same first weights, those of seeds ``seed``, ``seed + 1``, ... for
+    each repeat, for ``budget`` seconds (and at most ``passes`` passes). On tasks for which all
+    critical points are found, every method that can is also run from ``starts`` random starts (0
+    for none), to see at which critical point each ends.
+
+    ``task`` is a name (``polynet compare list``) or a :class:`Task`; ``methods`` are names or
+    objects, None for the default ones. With ``out`` every record is written to the folder
+    ``out/TASK`` when its cell ends, and cells that are there already are not run again. With
+    ``executor`` cells run on it, elsewhere they run here one after another; each uses ``threads``
+    threads. Cells that share a machine share its memory bandwidth: for timings that matter give
+    each a core of its own.
+
+    Raises ``InputError`` for arguments that do not fit, and for records in ``out`` of other
+    settings; ``DataError`` where data are absent.
+
+    >>> found = run("xor", ["linewise-lbfgs"], budget=1.0, repeats=2, starts=0)
+    >>> [round(cell.last.loss, 5) for cell in found.cells]
+    [0.02995, 0.02995]
+    """
+    settings = _checked(budget, repeats, seed, passes, starts, device, threads)
+    root = None if data_root is None else str(data_root)
+    source = TaskReference(task, root) if isinstance(task, str) else task
+    resolved = source.resolve() if isinstance(source, TaskReference) else source
+    chosen = chosen_methods(resolved, methods)
+    folder = None if out is None else Path(out) / resolved.name
+    print_of = resolved.fingerprint()
+    comparison = Comparison(
+        facts=facts_of(resolved, print_of),
+        settings=settings,
+        machine=this_machine(),
+        floors=floors_of(resolved),
+        cells=(),
+        starts=(),
+    )
+    if folder is not None:
+        comparison.prepare(folder)
+    key = partial(CellKey, print_of, budget=float(budget), passes=passes, device=device)
+    jobs = [
+        CellJob(source, m, r, key(repr(m), seed=seed + r, threads=threads))
+        for r in range(repeats)
+        for m in chosen
+        if not (m.once and r)
+    ]
+    many = [
+        m
+        for m in chosen
+        if resolved.landscape and starts and isinstance(m, ManyStarts) and m.keeps_network
+    ]
+    counter = _Counter(len(jobs) + len(many), progress)
+    cells = _run_all(jobs, folder, executor, counter)
+    chose = {cell.method: dict(cell.settings) for cell in cells if cell.repeat == 0}
+    later = [
+        StartsJob(
+            source, m, key(repr(m), seed=seed, threads=threads), starts, chose.get(m.name, {})
+        )
+        for m in many
+    ]
+    ends = _run_all(later, folder, executor, counter)
+    return replace(comparison, cells=tuple(cells), starts=tuple(ends))
+
+
+def run_cell(job: CellJob) -> CellRecord:
+    """One run, with threads pinned; what goes wrong for reasons of the input is in the record."""
+    task = job.task.resolve() if isinstance(job.task, TaskReference) else job.task
+    trial = Trial(
+        task,
+        task.start(job.key.seed),
+        job.key.seed,
+        job.key.budget,
+        job.key.passes,
+        job.key.device,
+    )
+    with pinned_threads(job.key.threads):
+        begun = time.perf_counter()
+        try:
+            done = job.method.run(trial)
+        except PolynetError as error:
+            seconds = time.perf_counter() - begun
+            return CellRecord(
+                job.key,
+                job.method.name,
+                job.repeat,
+                (),
+                None,
+                "failed",
+                seconds,
+                {},
+                None,
+                str(error),
+            )
+    return CellRecord(
+        job.key,
+        job.method.name,
+        job.repeat,
+        done.curve,
+        done.weights,
+        done.stopped,
+        done.setup_seconds,
+        done.settings,
+        done.study,
+    )
+
+
+def run_starts(job: StartsJob) -> StartsRecord:
+    """The ends of runs from many starts, of seeds that no repeat uses."""
+    task = job.task.resolve() if isinstance(job.task, TaskReference) else job.task
+    first = _START_SEED + job.key.seed
+    starts = np.array([task.start(first + i) for i in range(job.n_starts)])
+    if not isinstance(job.method, ManyStarts):
+        raise InputError(f"{job.method.name} cannot be run from many starts")
+    with pinned_threads(job.key.threads):
+        wall, cpu = time.perf_counter(), time.process_time()
+        ends = job.method.ends(task, starts, job.settings)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return StartsRecord(job.key, job.method.name, ends, wall, cpu)
+
+
+class _Counter:
+    """Counts cells for whoever watches."""
+
+    def __init__(self, n_cells: int, report: Callable[[Progress], None] | None) -> None:
+        self._n_cells, self._n_done, self._report = n_cells, 0, report
+
+    def __call__(self, record: CellRecord | StartsRecord, *, kept: bool) -> None:
+        self._n_done += 1
+        if self._report is not None:
+            self._report(Progress(record, self._n_done, self._n_cells, kept))
+
+
+def _run_all(
+    jobs: Sequence[CellJob | StartsJob],
+    folder: Path | None,
+    executor: Executor | None,
+    counter: _Counter,
+) -> list[Any]:
+    """The records of all jobs in order: those on file, and the others as they end."""
+    records: dict[int, CellRecord | StartsRecord] = {}
+    for number, job in enumerate(jobs):
+        path = None if folder is None else folder / job.path
+        if path is not None and path.exists():
+            records[number] = _on_file(job, path)
+            counter(records[number], kept=True)
+    waiting = {number: job for number, job in enumerate(jobs) if number not in records}
+    for number, record in _done(waiting, executor):
+        if folder is not None:
+            record.save(folder / jobs[number].path)
+        records[number] = record
+        counter(record, kept=False)
+    return [records[number] for number in range(len(jobs))]
+
+
+def _on_file(job: CellJob | StartsJob, path: Path) -> CellRecord | StartsRecord:
+    """The record in ``path``, which must be that of the job."""
+    record = job.load(path)
+    if record.key != job.key:
+        old, new = asdict(record.key), asdict(job.key)
+        other = ", ".join(f"{name} {old[name]!r}" for name in old if old[name] != new[name])
+        raise InputError(
+            f"{path} is a record of other settings ({other}); give the same settings to go on "
+            "from it, or another folder"
+        )
+    return record
+
+
+def _done(
+    waiting: dict[int, Any], executor: Executor | None
+) -> Iterator[tuple[int, CellRecord | StartsRecord]]:
+    """The jobs with their records, as they end."""
+    if executor is None:
+        for number, job in waiting.items():
+            yield number, job.run()
+        return
+    futures = {executor.submit(_run_job, job): number for number, job in waiting.items()}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _run_job(job: CellJob | StartsJob) -> CellRecord | StartsRecord:
+    return job.run()
+
+
+def _checked(  # what was given to run
+    budget: float,
+    repeats: int,
+    seed: int,
+    passes: int | None,
+    starts: int,
+    device: str,
+    threads: int,
+) -> Settings:
+    """The settings, refused before any work where they make no sense."""
+    if not budget > 0:
+        raise InputError(f"budget is {budget!r}; it is seconds for each run, more than 0")
+    if starts < 0:
+        raise InputError(f"starts is {starts!r}; it is a number of starts, 0 for none")
+    if passes is not None:
+        checked_count(passes, "passes")
+    if device != "cpu":
+        from compare.baselines.objective import to_device
+
+        to_device(device)
+    return Settings(
+        budget=float(budget),
+        repeats=checked_count(repeats, "repeats"),
+        seed=seed,
+        passes=passes,
+        n_starts=starts,
+        device=device,
+        threads=checked_count(threads, "threads"),
+    )
