@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compare.method import FloatArray
 from solvers.critical_set import CriticalSet
@@ -93,7 +92,7 @@ class CriticalMap:
         Cost: the distances to all points, and for families some least-squares solves in the
         number of weights for each row.
         """
-        finite: NDArray[np.bool_] = np.isfinite(ends).all(axis=-1)
+        finite = np.array([np.isfinite(row).all() for row in ends], bool)
         found = iter(self._matches(ends[finite])) if finite.any() else iter(())
         return [next(found) if known else None for known in finite.tolist()]
 

@@ -44,9 +44,9 @@ class MethodRun:
     """What one run leaves.
 
     ``weights`` are the last ones, None for a network that is not that of the task.
-    ``setup_seconds`` went by before the clock started (collecting the loss, loading compiled code, choosing a step
-    size). ``settings`` is what was chosen on the way, ``stopped`` why it ended. ``study`` are all
-    critical points, of methods that find them.
+    ``setup_seconds`` went by before the clock started (collecting the loss, loading compiled code,
+    choosing a step size). ``settings`` is what was chosen on the way, ``stopped`` why it ended.
+    ``study`` are all critical points, of methods that find them.
     """
 
     curve: tuple[CurvePoint, ...]
@@ -63,6 +63,10 @@ class Method(Protocol):
     @property
     def name(self) -> str:
         """What it is called in records and tables."""
+
+    @property
+    def description(self) -> str:
+        """What it does, in a few words."""
 
     @property
     def once(self) -> bool:

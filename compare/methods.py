@@ -15,7 +15,7 @@ from solvers.training.blockwise import Blockwise
 from solvers.training.coordinatewise import Coordinatewise
 from solvers.training.linewise import Linewise
 
-__all__ = ["NAMED_METHODS", "chosen_methods", "default_methods"]
+__all__ = ["NAMED_METHODS", "ON_REQUEST", "chosen_methods", "default_methods"]
 
 _SOLVER_SECONDS = 600.0
 
@@ -30,21 +30,52 @@ NAMED_METHODS: dict[str, Method] = {
         FirstOrder("adam", relu=True),
         FirstOrder("adamw", relu=True),
         FirstOrder("lbfgs", relu=True),
-        ExactSteps("coordinatewise", Coordinatewise()),
-        ExactSteps("linewise-gradient", Linewise("gradient", lines=1)),
-        ExactSteps("linewise-cg", Linewise("cg", lines=1)),
-        ExactSteps("linewise-lbfgs", Linewise("lbfgs", lines=1)),
-        ExactSteps("linewise-newton", Linewise("newton", lines=1)),
-        ExactSteps("linewise-gauss-newton", Linewise("gauss-newton", lines=1)),
-        ExactSteps("blockwise", Blockwise(Linewise("gauss-newton", lines=1))),
-        ExactSteps("blockwise-coordinatewise", Blockwise(Coordinatewise())),
-        CriticalPoints("groebner", Groebner(timeout=_SOLVER_SECONDS)),
-        CriticalPoints("homotopy", Homotopy(seed=0)),
+        ExactSteps("coordinatewise", Coordinatewise(), "one weight at a time, exactly"),
+        ExactSteps(
+            "linewise-gradient",
+            Linewise("gradient", lines=1),
+            "exact line searches along the gradient",
+        ),
+        ExactSteps(
+            "linewise-cg", Linewise("cg", lines=1), "exact line searches along conjugate gradients"
+        ),
+        ExactSteps(
+            "linewise-lbfgs",
+            Linewise("lbfgs", lines=1),
+            "exact line searches along L-BFGS directions",
+        ),
+        ExactSteps(
+            "linewise-newton",
+            Linewise("newton", lines=1),
+            "exact line searches along Newton directions",
+        ),
+        ExactSteps(
+            "linewise-gauss-newton",
+            Linewise("gauss-newton", lines=1),
+            "exact line searches along Gauss-Newton directions",
+        ),
+        ExactSteps(
+            "blockwise",
+            Blockwise(Linewise("gauss-newton", lines=1)),
+            "Gauss-Newton lines below, least squares for the last layer",
+        ),
+        ExactSteps(
+            "blockwise-coordinatewise",
+            Blockwise(Coordinatewise()),
+            "one weight at a time below, least squares for the last layer",
+        ),
+        CriticalPoints(
+            "groebner", Groebner(timeout=_SOLVER_SECONDS), "all critical points, exactly"
+        ),
+        CriticalPoints(
+            "homotopy", Homotopy(seed=0), "all isolated critical points by homotopy continuation"
+        ),
     )
 }
 """Every method by name: baselines, exact trainers, solvers of the critical equations."""
 
-_ON_REQUEST = {"relu-sgd", "relu-adamw", "linewise-gradient", "linewise-cg", "homotopy"}
+ON_REQUEST = frozenset({"relu-sgd", "relu-adamw", "linewise-gradient", "linewise-cg", "homotopy"})
+"""Methods that a task is run through only where they are named."""
 
 
 def default_methods(task: Task) -> tuple[Method, ...]:
@@ -52,7 +83,7 @@ def default_methods(task: Task) -> tuple[Method, ...]:
     return tuple(
         method
         for name, method in NAMED_METHODS.items()
-        if name not in _ON_REQUEST and method.refusal(task) is None
+        if name not in ON_REQUEST and method.refusal(task) is None
     )
 
 

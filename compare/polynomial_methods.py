@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -44,6 +44,7 @@ class ExactSteps:
 
     name: str
     trainer: TrainingMethod
+    description: str = field(default="", repr=False)
     once: ClassVar[bool] = False
     keeps_network: ClassVar[bool] = True
 
@@ -136,6 +137,7 @@ class CriticalPoints:
 
     name: str
     solver: Solver
+    description: str = field(default="", repr=False)
     once: ClassVar[bool] = True
 
     def refusal(self, task: Task) -> str | None:

@@ -221,7 +221,8 @@ def ends_table(comparison: Comparison) -> Table:
         ],
         rows,
         "Distance: Euclidean in the weights, to the nearest of all critical points. A run has "
-        "ended at a point when it is within 1e-3 of it, and within a quarter of the way to any other.",
+        "ended at a point when it is within 1e-3 of it, and within a quarter of the way to any "
+        "other.",
     )
 
 

@@ -22,6 +22,13 @@ OptimizerName = Literal["sgd", "adam", "adamw", "lbfgs"]
 LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
 """Among these the rate is chosen where none is given."""
 
+_WORDS: dict[OptimizerName, str] = {
+    "sgd": "gradient descent with momentum, of torch",
+    "adam": "Adam, of torch",
+    "adamw": "Adam with decoupled weight decay, of torch",
+    "lbfgs": "L-BFGS with strong Wolfe line searches, of torch",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FirstOrder:
@@ -73,8 +80,13 @@ class FirstOrder:
         return "products of nodes have no ReLU counterpart"
 
     @property
+    def description(self) -> str:
+        """The optimizer, and on what network."""
+        return _WORDS[self.optimizer] + (", on the ReLU counterpart" if self.relu else "")
+
+    @property
     def keeps_network(self) -> bool:
-        """Whether it trains the network of the task, so that its weights are weights of the task."""
+        """Whether its weights are weights of the task's own network."""
         return not self.relu
 
     def examples_in_step(self, task: Task) -> int:
