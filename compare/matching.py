@@ -18,7 +18,7 @@ from solvers.critical_set import CriticalSet
 from solvers.critical_set_text import levels
 from solvers.family import CriticalFamily
 
-__all__ = ["CriticalMap", "Level", "Match"]
+__all__ = ["CriticalMap", "Level", "Match", "Place"]
 
 WITHIN = 1e-3
 """A run has arrived when it is no farther from a critical point, and much nearer than to others."""
@@ -60,6 +60,14 @@ class Match:
     point: int | None
     distance: float
     arrived: bool
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where runs end: at a level, near it (the nearest, and not ``arrived``), or nowhere (None)."""
+
+    level: int | None
+    arrived: bool = True
 
 
 class CriticalMap:
@@ -110,10 +118,18 @@ class CriticalMap:
                     best[row] = Match(level, None, float(distance), bool(distance <= WITHIN))
         return best
 
-    def counts(self, matches: Sequence[Match | None]) -> Counter[int | str]:
-        """How many arrived at each level; ``"on the way"`` and ``"diverged"`` for the others."""
+    def counts(self, matches: Sequence[Match | None]) -> Counter[Place]:
+        """How many ended at each place, levels first."""
         return Counter(
-            "diverged" if m is None else m.level if m.arrived else "on the way" for m in matches
+            Place(None) if m is None else Place(m.level, arrived=m.arrived) for m in matches
+        )
+
+    def words(self, place: Place) -> str:
+        """``place`` for readers: what is there, or what is nearest."""
+        if place.level is None:
+            return "diverged"
+        return (
+            str(self.levels[place.level]) if place.arrived else f"near {self.levels[place.level]}"
         )
 
 

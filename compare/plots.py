@@ -32,6 +32,7 @@ _COLOURS = (
     *("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"),
     *("#e377c2", "#7f7f7f", "#bcbd22", "#17becf", "#393b79", "#637939"),
 )
+_GREYS = ("#aaaaaa", "#cccccc", "#888888", "#dddddd")
 _GRID = 200
 _LEAST_SHOWN = 1e-14  # of the largest loss: below it there is rounding
 
@@ -70,7 +71,7 @@ def curves_figure(comparison: Comparison, quantity: Quantity, axis: Axis) -> Fig
     ):
         style: dict[str, Any] = {"color": colour, "linestyle": _line(method), "label": method}
         axes.plot(places, middle, linewidth=1.6, drawstyle="steps-post", **style)
-        axes.fill_between(places, low, high, color=colour, alpha=0.12, step="post", linewidth=0)
+        axes.fill_between(places, low, high, color=colour, alpha=0.08, step="post", linewidth=0)
     axes.set_xscale("log")
     axes.set_xlabel("seconds of training" if axis == "seconds" else "passes")
     if quantity == "loss":
@@ -160,10 +161,11 @@ def starts_figure(comparison: Comparison) -> Figure | None:
     figure = Figure(figsize=(9.0, 0.9 + 0.34 * len(methods)), layout="constrained")
     axes = figure.subplots()
     left = np.zeros(len(methods))
-    colours = iter(_COLOURS * 9)
+    colours, greys = iter(_COLOURS * 9), iter(_GREYS * 9)
     for row, share in zip(table.rows, shares, strict=True):
         name = str(row[0]) if row[1] is None else f"{row[0]}, loss {row[1]:.4g}"
-        colour = {"on the way": "#cccccc", "diverged": "#000000"}.get(str(row[0])) or next(colours)
+        near = str(row[0]).startswith("near ")
+        colour = "#000000" if row[1] is None else next(greys) if near else next(colours)
         axes.barh(methods, share, left=left, color=colour, label=name, height=0.72)
         for place, (width, begin) in enumerate(zip(share, left, strict=True)):
             if width >= 4.0:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["CriticalPoints", "ExactSteps"]
 
 _MOST_PASSES = 10_000_000
-_PASSES_FROM_EACH = 2_000
+_PASSES_FROM_EACH = 500
+_LEAST_PROGRESS = 1e-12
 _FEW = 2
 
 
@@ -86,9 +87,11 @@ class ExactSteps:
         self, task: Task, starts: FloatArray, settings: Mapping[str, float | str]
     ) -> FloatArray:
         """Where runs from all ``starts`` end, one after another, when they make no progress."""
-        loss = task.loss(exact=False)
+        loss, enough = task.loss(exact=False), Stopping(least_progress=_LEAST_PROGRESS)
         runs = (
-            train_loss(loss, self.trainer, seed=seed, passes=_PASSES_FROM_EACH, start=start)
+            train_loss(
+                loss, self.trainer, seed=seed, passes=_PASSES_FROM_EACH, start=start, stop=enough
+            )
             for seed, start in enumerate(starts)
         )
         return np.array([record.weights for record in runs]).reshape(starts.shape)

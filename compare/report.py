@@ -52,10 +52,10 @@ td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 tbody tr:nth-child(even) { background: #f6f6f4; }
 tbody tr:last-child td { border-bottom: 1.5px solid #1a1a1a; }
 .spread { color: #777; font-size: 12px; }
-.note { color: #555; font-size: 13px; }
+.note { color: #555; font-size: 13px; max-width: 110ch; }
 figure { margin: 1rem 0; }
 figure svg { max-width: 100%; height: auto; }
-figcaption { color: #555; font-size: 13px; max-width: 85ch; }
+figcaption { color: #555; font-size: 13px; max-width: 110ch; }
 """
 
 
@@ -148,6 +148,7 @@ def _section(comparison: Comparison) -> Iterator[str]:
         ("budget", f"{settings.budget:g} s for each run{passes}"),
         ("step", "" if facts.batch is None else f"{facts.batch} examples for SGD, Adam, AdamW"),
         ("lower bound", f"{facts.lower_bound}: proved, no weights get below" * facts.landscape),
+        ("least loss", _least(comparison)),
     )
     yield methods_table(comparison).to_html()
     yield from _curves(comparison)
@@ -155,6 +156,14 @@ def _section(comparison: Comparison) -> Iterator[str]:
     yield _html(passes_table(comparison))
     if comparison.critical_map is not None:
         yield from _landscape(comparison)
+
+
+def _least(comparison: Comparison) -> str:
+    """The least loss of all critical points, and why it is the least there is."""
+    critical = None if comparison.study is None else comparison.study.critical
+    if critical is None or critical.least_loss is None:
+        return ""
+    return f"{critical.least_loss:.10g}: {critical.least_loss_reason}"
 
 
 def _curves(comparison: Comparison) -> Iterator[str]:

@@ -25,6 +25,7 @@ from compare.method import ManyStarts, Method, Trial
 from compare.methods import chosen_methods
 from compare.named_tasks import TaskReference
 from compare.record import CellKey, CellRecord, StartsRecord
+from compare.stopwatch import Stopwatch
 from compare.task import Task
 from compare.threads import pinned_threads
 from polynet.dataset import checked_count
@@ -223,9 +224,9 @@ def run_starts(job: StartsJob) -> StartsRecord:
     if not isinstance(job.method, ManyStarts):
         raise InputError(f"{job.method.name} cannot be run from many starts")
     with pinned_threads(job.key.threads):
-        wall, cpu = time.perf_counter(), time.process_time()
+        watch = Stopwatch()
         ends = job.method.ends(task, starts, job.settings)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        wall, cpu = watch.wall, watch.cpu
     return StartsRecord(job.key, job.method.name, ends, wall, cpu)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-__all__ = ["Stopwatch"]
+__all__ = ["Stopwatch", "cpu_seconds"]
+
+
+def cpu_seconds() -> float:
+    """What the processors have spent on this process and on its children that have ended."""
+    times = os.times()
+    return time.process_time() + times.children_user + times.children_system
 
 
 @dataclass(slots=True)
@@ -22,7 +29,7 @@ class Stopwatch:
 
     def restart(self) -> None:
         """Begin at zero."""
-        self._wall, self._cpu = time.perf_counter(), time.process_time()
+        self._wall, self._cpu = time.perf_counter(), cpu_seconds()
 
     @property
     def wall(self) -> float:
@@ -31,15 +38,15 @@ class Stopwatch:
 
     @property
     def cpu(self) -> float:
-        """Seconds of the processors, of all threads of this process."""
-        return time.process_time() - self._cpu
+        """Seconds of the processors, of all threads and of child processes that have ended."""
+        return cpu_seconds() - self._cpu
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Time within does not count."""
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu = time.perf_counter(), cpu_seconds()
         try:
             yield
         finally:
             self._wall += time.perf_counter() - wall
-            self._cpu += time.process_time() - cpu
+            self._cpu += cpu_seconds() - cpu

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from compare.comparison import Comparison
-from compare.matching import Level
+from compare.matching import CriticalMap, Level, Place
 from compare.method import FloatArray
 from compare.record import CellRecord
 from compare.table import Column, Spread, Table, Value
@@ -29,7 +29,6 @@ __all__ = [
 
 _PARTS = (0.01, 0.1, 1.0)
 _PASSES = (1, 10, 100, 1000)
-_ELSEWHERE = ("on the way", "diverged")
 _OUT_OF_TIME = "time is up"
 
 
@@ -57,6 +56,9 @@ def methods_table(comparison: Comparison) -> Table:
         ]
         for floor in comparison.floors
     ]
+    critical = None if comparison.study is None else comparison.study.critical
+    if critical is not None and critical.least_loss_proved:
+        rows.append(["least loss there is (proved)", None, critical.least_loss, *[None] * 7])
     rows += [_method_row(comparison, method) for method in comparison.methods]
     columns = [
         Column("method"),
@@ -200,7 +202,7 @@ def ends_table(comparison: Comparison) -> Table:
             continue
         matches = known.match(np.array([cell.weights for cell in cells]))
         counts = known.counts(matches)
-        words = [f"{_where(known.levels, place)}: {n}" for place, n in counts.most_common()]
+        words = [_where(known, place, n) for place, n in counts.most_common()]
         near = [match for match in matches if match is not None]
         above = [
             cell.curve[-1].loss - known.levels[match.level].loss
@@ -226,38 +228,44 @@ def ends_table(comparison: Comparison) -> Table:
     )
 
 
-def _where(levels: Sequence[Level], place: int | str) -> str:
-    if isinstance(place, str):
-        return place
-    level = levels[place]
-    return f"{level}, loss {level.loss:.6g}"
+def _where(known: CriticalMap, place: Place, count: int) -> str:
+    loss = "" if place.level is None else f", loss {known.levels[place.level].loss:.6g}"
+    return f"{known.words(place)}{loss}: {count}"
 
 
 def starts_table(comparison: Comparison) -> Table:
     """How many of the many starts end at each critical point, method by method."""
     facts, known = comparison.facts, comparison.critical_map
-    counts = {record.method: _counts_of(comparison, record.ends) for record in comparison.starts}
-    levels = () if known is None else known.levels
-    shown: list[int | str] = [
-        place
-        for place, level in enumerate(levels)
-        if level.kind == "minimum" or any(count[place] for count in counts.values())
-    ]
-    shown += [w for w in _ELSEWHERE if any(count[w] for count in counts.values())]
-    rows: list[list[Value]] = [
-        [*_level_cells(levels, place), *(count[place] for count in counts.values())]
-        for place in shown
-    ]
-    n_starts = max((len(record.ends) for record in comparison.starts), default=0)
+    if known is None or not comparison.starts:
+        return Table(f"{facts.name}-starts", "", [], [])
+    counts = {r.method: known.counts(known.match(r.ends)) for r in comparison.starts}
+    minima = {Place(i) for i, level in enumerate(known.levels) if level.kind == "minimum"}
+    met = minima.union(*counts.values())
+    n_starts = max(len(record.ends) for record in comparison.starts)
     seconds = ", ".join(f"{r.method} {r.cpu_seconds:.1f}" for r in comparison.starts)
     return Table(
         f"{facts.name}-starts",
         f"{facts.name}: where runs from {n_starts:,} starts end",
         [Column("critical points"), Column("loss", ".6g"), Column("index"), *map(Column, counts)],
-        rows if counts else [],
-        f"The same {n_starts:,} starts for all; {facts.start}. Minima that no run finds are listed "
-        f"too. CPU seconds: {seconds}.",
+        [
+            [*_place_cells(known, place), *(count[place] for count in counts.values())]
+            for place in sorted(met, key=_order)
+        ],
+        f"The same {n_starts:,} starts for all: {facts.start}. Minima that no run finds are listed "
+        f"too; near: not within 1e-3 of any, this is the nearest. CPU seconds: {seconds}.",
     )
+
+
+def _order(place: Place) -> tuple[bool, bool, int]:
+    """Levels by loss, then what is near them, then what diverged."""
+    return (place.level is None, not place.arrived, place.level or 0)
+
+
+def _place_cells(known: CriticalMap, place: Place) -> list[Value]:
+    if place.level is None:
+        return [known.words(place), None, None]
+    level = known.levels[place.level]
+    return [known.words(place), level.loss, _index(level)]
 
 
 def points_table(comparison: Comparison) -> Table:
@@ -278,17 +286,6 @@ def points_table(comparison: Comparison) -> Table:
         rows,
         f"Weights in the order {', '.join(() if known is None else known.critical.names)}.",
     )
-
-
-def _level_cells(levels: Sequence[Level], place: int | str) -> list[Value]:
-    if isinstance(place, str):
-        return [place, None, None]
-    return [str(levels[place]), levels[place].loss, _index(levels[place])]
-
-
-def _counts_of(comparison: Comparison, ends: FloatArray) -> Counter[int | str]:
-    known = comparison.critical_map
-    return Counter() if known is None else known.counts(known.match(ends))
 
 
 def _points_of(comparison: Comparison, ends: FloatArray) -> Counter[int]:

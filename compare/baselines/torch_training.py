@@ -70,7 +70,7 @@ def make_optimizer(method: FirstOrder, parameters: Iterable[Tensor]) -> torch.op
         parameters,
         lr=rate,
         max_iter=_LBFGS_STEPS,
-        tolerance_grad=1e-11,
+        tolerance_grad=1e-10,
         tolerance_change=0.0,
         line_search_fn="strong_wolfe",
     )
