@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["CriticalPoints", "ExactSteps"]
 
 _MOST_PASSES = 10_000_000
-_PASSES_FROM_EACH = 500
-_LEAST_PROGRESS = 1e-12
+_PASSES_FROM_EACH = 300
+_LEAST_PROGRESS = 1e-10
 _FEW = 2
 
 

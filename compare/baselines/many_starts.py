@@ -32,7 +32,8 @@ _STEPS = 5_000
 _CHECKED = 250
 """After so many steps it is looked whether anything moves."""
 _STILL = 1e-11
-_LBFGS_ROUNDS = 60
+_LBFGS_ROUNDS = 30
+_LBFGS_GRADIENT = 1e-7
 
 
 def ends_of(method: FirstOrder, task: Task, starts: FloatArray) -> FloatArray:
@@ -85,7 +86,7 @@ def _loss_of_row(task: Task) -> Callable[[Tensor], Tensor]:
 
 def _lbfgs_end(method: FirstOrder, task: Task, start: FloatArray) -> FloatArray:
     objective = Objective(task, start, "cpu")
-    optimizer: Any = make_optimizer(method, objective.parameters)
+    optimizer: Any = make_optimizer(method, objective.parameters, tolerance=_LBFGS_GRADIENT)
 
     def closure() -> Tensor:
         optimizer.zero_grad()

@@ -57,8 +57,10 @@ def train_by_torch(method: FirstOrder, trial: Trial) -> MethodRun:
     )
 
 
-def make_optimizer(method: FirstOrder, parameters: Iterable[Tensor]) -> torch.optim.Optimizer:
-    """The optimizer of torch that ``method`` names."""
+def make_optimizer(
+    method: FirstOrder, parameters: Iterable[Tensor], *, tolerance: float = 1e-10
+) -> torch.optim.Optimizer:
+    """The optimizer of torch that ``method`` names; L-BFGS stops at gradients of ``tolerance``."""
     rate = method.learning_rate or 1.0
     if method.optimizer == "sgd":
         return torch.optim.SGD(parameters, lr=rate, momentum=method.momentum)
@@ -70,7 +72,7 @@ def make_optimizer(method: FirstOrder, parameters: Iterable[Tensor]) -> torch.op
         parameters,
         lr=rate,
         max_iter=_LBFGS_STEPS,
-        tolerance_grad=1e-10,
+        tolerance_grad=tolerance,
         tolerance_change=0.0,
         line_search_fn="strong_wolfe",
     )

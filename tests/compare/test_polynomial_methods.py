@@ -55,7 +55,7 @@ def test_runs_from_many_starts_end_at_critical_points():
     task = curved_xor()
     starts = np.array([task.start(seed) for seed in range(40)])
     known = CriticalMap(solvers.find_critical_points(task.loss()))
-    ends = ExactSteps("x", solvers.Linewise("newton", lines=1)).ends(task, starts, {})
+    ends = ExactSteps("x", solvers.Linewise("lbfgs", lines=1)).ends(task, starts, {})
     matches = known.match(ends)
     assert all(match.arrived for match in matches)
     kinds = {known.levels[match.level].kind for match in matches}

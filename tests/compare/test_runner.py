@@ -129,9 +129,7 @@ def test_progress_counts_every_cell(tmp_path):
     seen = []
     task = curved_xor(landscape=False)
     compare.run(task, [Halving(str(tmp_path / "d"))], repeats=2, out=tmp_path)
-    compare.run(
-        task, [Halving(str(tmp_path / "d"))], repeats=3, out=tmp_path, progress=seen.append
-    )
+    compare.run(task, [Halving(str(tmp_path / "d"))], repeats=3, out=tmp_path, progress=seen.append)
     assert [(p.n_done, p.n_cells, p.kept) for p in seen] == [
         (1, 3, True),
         (2, 3, True),

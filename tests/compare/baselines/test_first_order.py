@@ -101,9 +101,7 @@ def test_without_a_learning_rate_a_good_one_is_found():
     assert run.curve[-1].loss < run.curve[0].loss
 
 
-@pytest.mark.parametrize(
-    "arguments", [{"optimizer": "sdg"}, {"learning_rate": 0.0}, {"batch": -1}]
-)
+@pytest.mark.parametrize("arguments", [{"optimizer": "sdg"}, {"learning_rate": 0.0}, {"batch": -1}])
 def test_bad_settings_are_refused(arguments):
     with pytest.raises(InputError, match=next(iter(arguments))):
         FirstOrder(**arguments)
