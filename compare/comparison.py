@@ -148,16 +148,15 @@ class Comparison:
             raise InputError(f"{folder} holds no comparison: there is no {path}")
         head = _FORMAT.read(load(path), _head, str(path))
         cells = [CellRecord.load(file) for file in sorted((path.parent / "cells").glob("*.json"))]
-        starts = [
-            StartsRecord.load(file) for file in sorted((path.parent / "starts").glob("*.json"))
-        ]
+        starts = [StartsRecord.load(file) for file in (path.parent / "starts").glob("*.json")]
+        most = {r.method: r for r in sorted(starts, key=lambda record: len(record.ends))}
         return cls(
             head.facts,
             head.settings,
             head.machine,
             head.floors,
             tuple(sorted(cells, key=lambda cell: (_place(cell.method), cell.repeat))),
-            tuple(sorted(starts, key=lambda record: _place(record.method))),
+            tuple(sorted(most.values(), key=lambda record: _place(record.method))),
         )
 
     def __str__(self) -> str:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["CriticalPoints", "ExactSteps"]
 
 _MOST_PASSES = 10_000_000
-_PASSES_FROM_EACH = 300
-_LEAST_PROGRESS = 1e-10
+_PASSES_FROM_EACH = 100
+_LEAST_PROGRESS = 1e-12
 _FEW = 2
 
 
@@ -86,7 +86,7 @@ class ExactSteps:
     def ends(
         self, task: Task, starts: FloatArray, settings: Mapping[str, float | str]
     ) -> FloatArray:
-        """Where runs from all ``starts`` end, one after another, when they make no progress."""
+        """Where runs from all ``starts`` end, one after another, after 100 passes at most."""
         loss, enough = task.loss(exact=False), Stopping(least_progress=_LEAST_PROGRESS)
         runs = (
             train_loss(

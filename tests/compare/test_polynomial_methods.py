@@ -62,6 +62,7 @@ def test_runs_from_many_starts_end_at_critical_points():
     assert "minimum" in kinds
 
 
+@pytest.mark.slow
 def test_a_comparison_says_where_everything_ends():
     found = compare.run(
         curved_xor(), ["linewise-newton", "adamw", "groebner"], 0.5, repeats=2, starts=20

@@ -19,6 +19,8 @@ from polynet.errors import InputError
 from tests.browser import rendered, screenshot
 from tests.compare.cases import curved_xor, two_classes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
