@@ -11,8 +11,8 @@ from polynet.errors import InputError
 from solvers.groebner.basis import groebner_basis, integer_ring, leading_monomials
 from solvers.groebner.engines import Budget, Msolve
 from solvers.groebner.engines.basis_check import check_basis
+from solvers.groebner.engines.normal_forms import PatienceLostError
 from solvers.groebner.engines.s_pairs import (
-    PatienceLostError,
     critical_pairs,
     is_groebner_basis,
 )
