@@ -11,14 +11,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from compare.comparison import Comparison, Settings, facts_of
+from compare.comparison import Comparison, Settings, TaskFacts, facts_of
 from compare.floors import floors_of
 from compare.machine import this_machine
 from compare.method import ManyStarts, Method, Trial
@@ -137,41 +136,59 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
     source = TaskReference(task, root) if isinstance(task, str) else task
     resolved = source.resolve() if isinstance(source, TaskReference) else source
     chosen = chosen_methods(resolved, methods)
+    facts = facts_of(resolved, resolved.fingerprint())
+    comparison = Comparison(facts, settings, this_machine(), floors_of(resolved), (), ())
     folder = None if out is None else Path(out) / resolved.name
-    print_of = resolved.fingerprint()
-    comparison = Comparison(
-        facts=facts_of(resolved, print_of),
-        settings=settings,
-        machine=this_machine(),
-        floors=floors_of(resolved),
-        cells=(),
-        starts=(),
-    )
     if folder is not None:
         comparison.prepare(folder)
-    key = partial(CellKey, print_of, budget=float(budget), passes=passes, device=device)
-    jobs = [
-        CellJob(source, m, r, key(repr(m), seed=seed + r, threads=threads))
-        for r in range(repeats)
-        for m in chosen
-        if not (m.once and r)
-    ]
-    many = [
-        m
-        for m in chosen
-        if resolved.landscape and starts and isinstance(m, ManyStarts) and m.keeps_network
-    ]
-    counter = _Counter(len(jobs) + len(many), progress)
-    cells = _run_all(jobs, folder, executor, counter)
-    chose = {cell.method: dict(cell.settings) for cell in cells if cell.repeat == 0}
-    later = [
-        StartsJob(
-            source, m, key(repr(m), seed=seed, threads=threads), starts, chose.get(m.name, {})
-        )
-        for m in many
-    ]
-    ends = _run_all(later, folder, executor, counter)
+    plan = _Plan(source, chosen, settings, facts)
+    counter = _Counter(plan.n_cells, progress)
+    cells = _run_all(plan.cell_jobs(), folder, executor, counter)
+    ends = _run_all(plan.starts_jobs(cells), folder, executor, counter)
     return replace(comparison, cells=tuple(cells), starts=tuple(ends))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """What is to be run: every method from every start, then those that can from many."""
+
+    source: Task | TaskReference
+    methods: tuple[Method, ...]
+    settings: Settings
+    facts: TaskFacts
+
+    @property
+    def n_cells(self) -> int:
+        """How many cells there are of both kinds."""
+        return len(self.cell_jobs()) + len(self._from_many())
+
+    def cell_jobs(self) -> list[CellJob]:
+        """One run of each method from each start; just one of those that start nowhere."""
+        return [
+            CellJob(self.source, method, repeat, self._key(method, self.settings.seed + repeat))
+            for repeat in range(self.settings.repeats)
+            for method in self.methods
+            if not (method.once and repeat)
+        ]
+
+    def starts_jobs(self, cells: Sequence[CellRecord]) -> list[StartsJob]:
+        """Runs from many starts, with the settings that the first cell of the method chose."""
+        chose = {cell.method: dict(cell.settings) for cell in cells if cell.repeat == 0}
+        n_starts, seed = self.settings.n_starts, self.settings.seed
+        return [
+            StartsJob(self.source, m, self._key(m, seed), n_starts, chose.get(m.name, {}))
+            for m in self._from_many()
+        ]
+
+    def _from_many(self) -> list[Method]:
+        if not (self.facts.landscape and self.settings.n_starts):
+            return []
+        return [m for m in self.methods if isinstance(m, ManyStarts) and m.keeps_network]
+
+    def _key(self, method: Method, seed: int) -> CellKey:
+        s = self.settings
+        task, budget = self.facts.fingerprint, s.budget
+        return CellKey(task, repr(method), seed, budget, s.passes, s.device, s.threads)
 
 
 def run_cell(job: CellJob) -> CellRecord:
