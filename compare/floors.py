@@ -65,7 +65,7 @@ def _left_out(left: FloatArray, sizes: FloatArray, targets: FloatArray, penalty:
     """The sum of squared errors on each example by a fit to all others (with the intercept)."""
     shrink = sizes**2 / (sizes**2 + penalty)
     fitted = left @ (shrink[:, None] * (left.T @ targets))
-    leverage = np.sum(left**2 * shrink, axis=1) + 1.0 / len(targets)
+    leverage = np.einsum("ij,ij,j->i", left, left, shrink) + 1.0 / len(targets)
     return float(np.sum(((targets - fitted) / (1.0 - leverage)[:, None]) ** 2))
 
 

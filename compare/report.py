@@ -46,8 +46,9 @@ dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-size: 13.5px; }
 caption { text-align: left; font-weight: 600; padding: .2rem 0 .4rem; }
 th { text-align: left; font-weight: 600; border-top: 1.5px solid #1a1a1a;
-  border-bottom: 1px solid #1a1a1a; padding: .25rem .9rem .25rem 0; vertical-align: bottom; }
-td { padding: .16rem .9rem .16rem 0; vertical-align: top; }
+  border-bottom: 1px solid #1a1a1a; padding: .25rem .8rem .25rem 0; vertical-align: bottom; }
+td { padding: .16rem .8rem .16rem 0; vertical-align: top; }
+td:first-child { white-space: nowrap; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 tbody tr:nth-child(even) { background: #f6f6f4; }
 tbody tr:last-child td { border-bottom: 1.5px solid #1a1a1a; }

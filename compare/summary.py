@@ -252,7 +252,9 @@ def starts_table(comparison: Comparison) -> Table:
             for place in sorted(met, key=_order)
         ],
         f"The same {n_starts:,} starts for all: {facts.start}. Minima that no run finds are listed "
-        f"too; near: not within 1e-3 of any, this is the nearest. CPU seconds: {seconds}.",
+        f"too; near: not within 1e-3 of any, this is the nearest. SGD, Adam and AdamW take 5,000 "
+        "steps at most with the learning rate of the first run, exact methods 100 passes. CPU "
+        f"seconds: {seconds}.",
     )
 
 
