@@ -100,6 +100,8 @@ def chosen_methods(task: Task, wanted: Iterable[str | Method] | None) -> tuple[M
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"two methods are called {name!r}; records go by name")
+        if not name or any(sign in name for sign in "/\\:") or name.startswith("."):
+            raise InputError(f"a method is called {name!r}; records go by name, and a file has it")
     for method in methods:
         reason = method.refusal(task)
         if reason is not None:

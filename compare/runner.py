@@ -1,13 +1,11 @@
-"""Cells and how they are run: every method from every start, resumable, on any executor.
+"""Every method from every start: what is to be run, resumable, on any executor.
 
-A task and methods enter; a :class:`~compare.comparison.Comparison` leaves. A cell is one run of
-one method; its record is written whole when it ends, so that a run that was killed goes on where it
-was.
+A task and methods enter; a :class:`~compare.comparison.Comparison` leaves. The record of a cell is
+written whole when it ends, so that a run that was killed goes on where it was.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import asdict, dataclass, replace
@@ -15,26 +13,21 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from compare.cells import CellJob, StartsJob
 from compare.comparison import Comparison, Settings, TaskFacts, facts_of
 from compare.floors import floors_of
 from compare.machine import this_machine
-from compare.method import ManyStarts, Method, Trial
+from compare.method import ManyStarts, Method
 from compare.methods import chosen_methods
 from compare.named_tasks import TaskReference
 from compare.record import CellKey, CellRecord, StartsRecord
-from compare.stopwatch import Stopwatch
 from compare.task import Task
-from compare.threads import pinned_threads
 from polynet.dataset import checked_count
-from polynet.errors import InputError, PolynetError
+from polynet.errors import InputError
 
-__all__ = ["CellJob", "Progress", "StartsJob", "run", "run_cell", "run_starts"]
+__all__ = ["Progress", "run"]
 
 N_STARTS = 1000
-_START_SEED = 1_000_000
-"""Seeds of the many starts begin here, away from those of the repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +38,6 @@ class Progress:
     n_done: int
     n_cells: int
     kept: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CellJob:
-    """One run to be done, in whatever process."""
-
-    task: Task | TaskReference
-    method: Method
-    repeat: int
-    key: CellKey
-
-    @property
-    def path(self) -> Path:
-        """The place of its record in the folder of the task."""
-        return Path("cells") / f"{self.method.name}-{self.repeat}.json"
-
-    def load(self, path: Path) -> CellRecord:
-        """Its record from before."""
-        return CellRecord.load(path)
-
-    def run(self) -> CellRecord:
-        """Do it."""
-        return run_cell(self)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StartsJob:
-    """Runs from many starts to be done; ``settings`` are those that the first cell chose."""
-
-    task: Task | TaskReference
-    method: Method
-    key: CellKey
-    n_starts: int
-    settings: dict[str, float | str]
-
-    @property
-    def path(self) -> Path:
-        """The place of its record in the folder of the task."""
-        return Path("starts") / f"{self.method.name}-{self.n_starts}.json"
-
-    def load(self, path: Path) -> StartsRecord:
-        """Its record from before."""
-        return StartsRecord.load(path)
-
-    def run(self) -> StartsRecord:
-        """Do it."""
-        return run_starts(self)
 
 
 def run(  # noqa: PLR0913  # the arguments of an experiment
@@ -189,62 +135,6 @@ class _Plan:
         s = self.settings
         task, budget = self.facts.fingerprint, s.budget
         return CellKey(task, repr(method), seed, budget, s.passes, s.device, s.threads)
-
-
-def run_cell(job: CellJob) -> CellRecord:
-    """One run, with threads pinned; what goes wrong for reasons of the input is in the record."""
-    task = job.task.resolve() if isinstance(job.task, TaskReference) else job.task
-    trial = Trial(
-        task,
-        task.start(job.key.seed),
-        job.key.seed,
-        job.key.budget,
-        job.key.passes,
-        job.key.device,
-    )
-    with pinned_threads(job.key.threads):
-        begun = time.perf_counter()
-        try:
-            done = job.method.run(trial)
-        except PolynetError as error:
-            seconds = time.perf_counter() - begun
-            return CellRecord(
-                job.key,
-                job.method.name,
-                job.repeat,
-                (),
-                None,
-                "failed",
-                seconds,
-                {},
-                None,
-                str(error),
-            )
-    return CellRecord(
-        job.key,
-        job.method.name,
-        job.repeat,
-        done.curve,
-        done.weights,
-        done.stopped,
-        done.setup_seconds,
-        done.settings,
-        done.study,
-    )
-
-
-def run_starts(job: StartsJob) -> StartsRecord:
-    """The ends of runs from many starts, of seeds that no repeat uses."""
-    task = job.task.resolve() if isinstance(job.task, TaskReference) else job.task
-    first = _START_SEED + job.key.seed
-    starts = np.array([task.start(first + i) for i in range(job.n_starts)])
-    if not isinstance(job.method, ManyStarts):
-        raise InputError(f"{job.method.name} cannot be run from many starts")
-    with pinned_threads(job.key.threads):
-        watch = Stopwatch()
-        ends = job.method.ends(task, starts, job.settings)
-        wall, cpu = watch.wall, watch.cpu
-    return StartsRecord(job.key, job.method.name, ends, wall, cpu)
 
 
 class _Counter:

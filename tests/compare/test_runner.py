@@ -116,6 +116,7 @@ def test_what_a_method_cannot_do_is_on_record(tmp_path):
         ({"methods": ["newton's"]}, "no method is called"),
         ({"methods": ["adam", "adam"]}, "two methods"),
         ({"methods": ["groebner"], "task": curved_xor(landscape=False)}, "groebner cannot run"),
+        ({"methods": [Halving("", "a/b")]}, "called 'a/b'"),
         ({"device": "abacus"}, "no device"),
         ({"task": "nonsense"}, "no task"),
     ],
