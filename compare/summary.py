@@ -12,7 +12,7 @@ import numpy as np
 
 from compare.comparison import Comparison
 from compare.matching import CriticalMap, Level, Place
-from compare.method import FloatArray
+from compare.method import DIVERGED, FloatArray
 from compare.record import CellRecord
 from compare.table import Column, Spread, Table, Value
 
@@ -82,14 +82,15 @@ def methods_table(comparison: Comparison) -> Table:
         f"{facts.name}: all methods after {settings.budget:g} s each",
         [columns[i] for i in kept],
         [[row[i] for i in kept] for row in rows],
-        "Medians over the runs, least and greatest in brackets. The loss of networks is with its "
-        "penalty, that of the regressions on the inputs is the sum of squares.",
+        "Medians over the runs that did not diverge, least and greatest in brackets. "
+        "The loss of networks is with its penalty, that of the regressions on the "
+        "inputs is the sum of squares.",
     )
 
 
 def _method_row(comparison: Comparison, method: str) -> list[Value]:
     cells = comparison.of(method)
-    last = [cell.last for cell in cells if cell.last is not None]
+    last = [c.last for c in cells if c.last is not None and c.stopped != DIVERGED]
     rates = [cell.settings.get("learning rate") for cell in cells]
     ended = Counter("failed" if cell.failure else cell.stopped for cell in cells)
     failures = sorted({cell.failure for cell in cells if cell.failure})
@@ -154,8 +155,8 @@ def _counted_passes(mark: int) -> str:
 
 
 def _spread_at(cells: Sequence[CellRecord], axis: str, mark: float) -> Spread | None:
-    """The losses at ``mark`` on the axis; None unless every run has one there."""
-    losses = [_loss_at(cell, axis, mark) for cell in cells]
+    """The losses at ``mark``; None unless every run that did not diverge has one there."""
+    losses = [_loss_at(cell, axis, mark) for cell in cells if cell.stopped != DIVERGED]
     return None if None in losses else Spread.of(losses)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -171,6 +171,11 @@ class SampleForm:
     def merge(self, other: SampleForm) -> SampleForm:
         """With the examples of another form of the same network."""
         return self._with_blocks(other.blocks)
+
+    def subset(self, rows: NDArray[np.intp]) -> SampleForm:
+        """With the examples at positions ``rows`` alone, counted in the order of adding."""
+        whole = reduce(_Block.joined, self.blocks)
+        return replace(self, blocks=(_Block(whole.inputs[rows], whole.targets[rows]),))
 
     def to_exact(self) -> SampleForm:
         """The same with every float datum taken as the rational number it is."""

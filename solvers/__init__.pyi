@@ -33,10 +33,13 @@ from .symmetry_reduction.critical_orbits import find_critical_orbits as find_cri
 from .symmetry_reduction.sign_count import SignCount as SignCount
 from .symmetry_reduction.sign_count import count_up_to_signs as count_up_to_signs
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
+from .training.balancing import balanced as balanced
 from .training.blockwise import Blockwise as Blockwise
 from .training.coordinatewise import Coordinatewise as Coordinatewise
 from .training.linewise import Linewise as Linewise
+from .training.planewise import Planewise as Planewise
 from .training.record import TrainingRecord as TrainingRecord
+from .training.subspacewise import Subspacewise as Subspacewise
 from .training.train import Stopping as Stopping
 from .training.train import train as train
 from .training.train import train_loss as train_loss

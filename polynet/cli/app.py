@@ -11,6 +11,7 @@ import click
 
 import polynet
 from polynet.cli.compare import compare
+from polynet.cli.export import export
 from polynet.cli.inspect import inspect
 from polynet.cli.predict import predict
 from polynet.cli.report import report
@@ -102,3 +103,4 @@ main.add_command(train)
 main.add_command(predict)
 main.add_command(compare)
 main.add_command(report)
+main.add_command(export)

@@ -10,6 +10,7 @@ not depend on the number of examples.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ from polynet.moment_form import MomentForm
 from polynet.program import Program
 from polynet.rational import float_array
 from polynet.sample_form import SampleForm
-from solvers.training.cones import cones_of
+from solvers.training.cones import Cones, cones_of
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
@@ -38,6 +39,9 @@ class Coordinatewise:
     each step would gain at the start of the pass, greatest first. Of equal minima the nearest is
     taken; a weight on which the loss does not depend stays. Raises ``BudgetError`` where the
     registers of all examples do not fit into 4 GiB.
+
+    Samples whose inputs are float32 are gone through in that precision, in little more than half
+    the time, with steps good to some six digits; whether the loss fell is asked in float64.
 
     Cost of a pass: for each weight the terms of its cone times the examples (samples), or its
     changed outputs times the input monomials (moments); greedy twice that.
@@ -70,14 +74,14 @@ class CoordinateStepper:
         self._order, self._free, self._data = order, free, data
         self._penalties = float_array(loss.l2) / float(loss.scale)
         program = data.program
-        self._cones = cones_of(program, data.output_order)
+        self._cones = data.cones
         self._outputs = program.outputs.astype(np.int64)
         slots, degree = self._cones.n_registers[free].max(), self._cones.degree[free].max()
         slots, degree = int(slots), max(1, int(degree))
         n_lanes = data.n_lanes
-        _check_memory(program, slots * degree, n_lanes)
+        _check_memory(program, slots * degree, n_lanes, data.dtype.itemsize)
         self._scratch = (
-            np.empty((slots, degree, n_lanes)),
+            np.empty((slots, degree, n_lanes), data.dtype),
             np.empty(slots, np.int64),
             np.empty(slots, np.int64),
             np.full(program.n_registers, -1, np.int64),
@@ -96,10 +100,9 @@ class CoordinateStepper:
             gains = self._sweep(state, order, moving=False)[1]
             order = order[np.argsort(gains, kind="stable")]
         counts = self._sweep(state, order, moving=True)[0]
-        points = counts[:-2]
-        return scalars[1:].copy(), StepCounts(
-            tuple(int(n) for n in np.trim_zeros(points, "b")), int(counts[-2]), int(counts[-1])
-        )
+        by_points = tuple(int(n) for n in np.trim_zeros(counts[:-3], "b"))
+        saddles, maxima, moved = (int(n) for n in counts[-3:])
+        return scalars[1:].copy(), StepCounts(by_points, maxima, moved, saddles=saddles)
 
     def _sweep(
         self, state: tuple[Any, ...], order: NDArray[np.int64], *, moving: bool
@@ -120,6 +123,12 @@ class CoordinateStepper:
         return counts, gains
 
 
+@lru_cache(maxsize=1)
+def _sample_cones(program: Program) -> Cones:
+    """The same for every batch and every block of layers."""
+    return cones_of(program, np.arange(len(program.outputs)))
+
+
 class _Samples:
     """The state of a loss held as samples: a lane for each example."""
 
@@ -127,25 +136,28 @@ class _Samples:
         from solvers.training.tape_kernels import sweep_samples
 
         self.program, self.sweep = form.program, sweep_samples
+        single = all(block.inputs.dtype == np.float32 for block in form.blocks)
+        self.dtype = np.dtype(np.float32 if single else np.float64)
         self._inputs = np.concatenate(
             [float_array(block.inputs).reshape(len(block.inputs), -1) for block in form.blocks]
         )
         self._targets = np.concatenate([float_array(block.targets) for block in form.blocks])
         self.n_lanes = len(self._inputs)
-        self.output_order = np.arange(len(self.program.outputs))
+        self.cones = _sample_cones(self.program)
 
     def state(self, scalars: FloatArray) -> tuple[Any, ...]:
         """Scalars, lanes and residuals at these weights."""
-        lanes = np.empty((self.program.n_inputs + self.program.n_nodes, self.n_lanes))
+        n_registers = self.program.n_inputs + self.program.n_nodes
+        lanes = np.empty((n_registers, self.n_lanes), self.dtype)
         lanes[: self.program.n_inputs] = self._inputs.T
         outputs = _run(self.program, scalars, lanes)
-        return scalars, lanes, outputs - self._targets.T
+        return scalars, lanes, (outputs - self._targets.T).astype(self.dtype)
 
 
 class _MomentData:
     """The state of a loss held as moments: a single lane."""
 
-    n_lanes = 1
+    n_lanes, dtype = 1, np.dtype(np.float64)
 
     def __init__(self, form: MomentForm) -> None:
         from solvers.training.tape_kernels import sweep_moments
@@ -154,7 +166,8 @@ class _MomentData:
         moments = form.moments.to_float()
         self._gram, self._cross = np.ascontiguousarray(moments.gram()), moments.cross
         size, n_outputs = self._cross.shape
-        self.output_order = np.arange(size * n_outputs).reshape(size, n_outputs).T.ravel()
+        order = np.arange(size * n_outputs).reshape(size, n_outputs).T.ravel()
+        self.cones = cones_of(self.program, order)
 
     def state(self, scalars: FloatArray) -> tuple[Any, ...]:
         """Scalars, lanes, (M q - b)' and M at these weights."""
@@ -164,7 +177,7 @@ class _MomentData:
         return scalars, lanes, weighted, self._gram
 
 
-def _run(program: Program, scalars: FloatArray, lanes: FloatArray) -> FloatArray:
+def _run(program: Program, scalars: FloatArray, lanes: NDArray[Any]) -> FloatArray:
     """Fill the nodes in ``lanes``; the outputs ``(n_outputs, n_lanes)``."""
     from solvers.training.tape_kernels import run_forward
 
@@ -177,9 +190,9 @@ def _run(program: Program, scalars: FloatArray, lanes: FloatArray) -> FloatArray
     return values
 
 
-def _check_memory(program: Program, n_changes: int, n_lanes: int) -> None:
+def _check_memory(program: Program, n_changes: int, n_lanes: int, n_bytes: int) -> None:
     registers = program.n_inputs + program.n_nodes
-    needed = 8 * n_lanes * (registers + n_changes)
+    needed = n_bytes * n_lanes * (registers + n_changes)
     if needed > _MAX_BYTES:
         raise BudgetError(
             f"coordinate steps would hold {registers:,} registers and {n_changes:,} changes for "

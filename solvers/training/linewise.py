@@ -7,7 +7,7 @@ least is taken, however far it lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -68,35 +68,41 @@ class LineStepper:
         self, weights: FloatArray, rng: np.random.Generator
     ) -> tuple[FloatArray, StepCounts]:
         """``lines`` exact line searches."""
-        if self._direction is None or self._method.direction == "random":
-            self._direction = self._made_direction(rng)
         counts = StepCounts()
         for _ in range(self._method.lines):
-            weights, met = self._search(weights, self._direction)
+            direction = self.direction(weights, self._loss.gradient(weights), rng)
+            weights, met = self._search(weights, direction)
             counts = counts + met
         return weights, counts
 
-    def _search(
-        self, weights: FloatArray, direction: directions.Direction
-    ) -> tuple[FloatArray, StepCounts]:
-        from solvers.univariate.kernels import least_point
-
+    def direction(
+        self, weights: FloatArray, gradient: FloatArray, rng: np.random.Generator
+    ) -> FloatArray:
+        """The direction of the next line ``(n_parameters,)``; zero at weights that are not free."""
+        if self._direction is None or self._method.direction == "random":
+            self._direction = self._made_direction(rng)
         self._point = weights
-        gradient = self._loss.gradient(weights)[self._free]
         d = np.zeros_like(weights)
-        d[self._free] = direction.next(weights[self._free], gradient)
+        d[self._free] = self._direction.next(weights[self._free], gradient[self._free])
+        return d
+
+    def _search(self, weights: FloatArray, d: FloatArray) -> tuple[FloatArray, StepCounts]:
+        from solvers.univariate.kernels import INFLECTION, least_point
+
         size = float(np.abs(d).max())
         if size == 0.0:
             return weights, StepCounts((1,))
         c = _without_noise(self._loss.along(weights, d / size))
-        step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), np.empty(len(c), np.int64))
-        by_points = (0,) * n_points + (1,)
+        kinds = np.empty(len(c), np.int64)
+        step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), kinds)
+        saddles = int(np.count_nonzero(kinds[:n_points] == INFLECTION))
+        met = StepCounts((0,) * n_points + (1,), n_maxima, saddles=saddles)
         if step == 0.0:
-            return weights, StepCounts(by_points, n_maxima)
+            return weights, met
         moved = weights + (step / size) * d
         if self._loss.value(moved) > c[0] * (1.0 + _ROUNDING):
-            return weights, StepCounts(by_points, n_maxima, refused=1)
-        return moved, StepCounts(by_points, n_maxima, moved=1)
+            return weights, replace(met, refused=1)
+        return moved, replace(met, moved=1)
 
     def _made_direction(self, rng: np.random.Generator) -> directions.Direction:
         method = self._method

@@ -39,19 +39,37 @@ class StepCounts:
     """What the exact steps of one pass met.
 
     ``by_points[i]`` steps were along lines with i real critical points (0: the loss is constant
-    there, the weight is rootless), ``maxima`` of those points were maxima of their line; ``moved``
-    steps went anywhere, ``refused`` would have raised the loss by more than rounding.
+    there, the weight is rootless), ``maxima`` of those points were maxima of their line and
+    ``saddles`` neither maxima nor minima; ``moved`` steps went anywhere, ``refused`` would have
+    raised the loss by more than rounding.
+
+    Steps in planes and subspaces count there alike, as restrictions to several unknowns. Theirs
+    alone are ``n_complex``, the isolated complex critical points, and ``lost``, the steps whose
+    critical points are not known to be all.
     """
 
     by_points: tuple[int, ...] = ()
     maxima: int = 0
     moved: int = 0
     refused: int = 0
+    n_complex: int = 0
+    saddles: int = 0
+    lost: int = 0
 
     @property
     def steps(self) -> int:
         """Number of lines that were solved."""
         return sum(self.by_points)
+
+    @property
+    def n_real(self) -> int:
+        """Number of real critical points, all steps together."""
+        return sum(points * number for points, number in enumerate(self.by_points))
+
+    @property
+    def minima(self) -> int:
+        """Number of real critical points that are minima of their restriction."""
+        return self.n_real - self.maxima - self.saddles
 
     @property
     def rootless_share(self) -> float:
@@ -68,6 +86,9 @@ class StepCounts:
             self.maxima + other.maxima,
             self.moved + other.moved,
             self.refused + other.refused,
+            self.n_complex + other.n_complex,
+            self.saddles + other.saddles,
+            self.lost + other.lost,
         )
 
 
@@ -76,7 +97,8 @@ class PassRecord:
     """The state after pass ``number`` (0: before the first).
 
     ``seconds`` are those of training so far, without the time to measure accuracies, which are
-    shares in [0, 1], None where targets are no classes or no test data were given.
+    shares in [0, 1], None where targets are no classes or no test data were given. ``batch`` is
+    the number of examples of a batch, None where steps were taken on all examples at once.
     """
 
     number: int
@@ -85,18 +107,20 @@ class PassRecord:
     test_accuracy: float | None
     seconds: float
     counts: StepCounts = StepCounts()
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingRecord:
     """Weights ``(n_parameters,)`` after training, and the way there.
 
-    ``history`` has one entry for each pass, the first for the start. ``network`` is
-    its text (``parse_network`` reads it) where it has one, ``method`` the method as written;
-    ``seed`` repeats the run.
+    ``history`` has one entry for each pass, the first for the start. ``network`` is its text
+    (``parse_network`` reads it) where it has one, ``input_shape`` the shape of one example,
+    ``method`` the method as written; ``seed`` repeats the run.
     """
 
     network: str
+    input_shape: tuple[int, ...]
     method: str
     form: str
     n_examples: int
@@ -158,6 +182,7 @@ class TrainingRecord:
     @classmethod
     def _from_content(cls, content: Mapping[str, Any]) -> TrainingRecord:
         values = {field.name: content[field.name] for field in fields(cls)}
+        values["input_shape"] = tuple(content["input_shape"])
         values["stopped"] = Stopped(content["stopped"])
         values["history"] = tuple(_pass(entry) for entry in content["history"])
         return cls(**values)

@@ -29,6 +29,8 @@ def pass_text(entry: PassRecord) -> str:
     for name, share in (("training", entry.train_accuracy), ("test", entry.test_accuracy)):
         if share is not None:
             parts.append(f"{name} accuracy {100 * share:.2f} %")
+    if entry.batch is not None:
+        parts.append(f"batches of {entry.batch:,}")
     return ", ".join([*parts, f"{entry.seconds:.2f} s"])
 
 
@@ -38,7 +40,12 @@ def counts_text(counts: StepCounts) -> str:
         f"{number:,} with {points}" for points, number in enumerate(counts.by_points) if number
     ]
     shown = ", ".join(parts) or "none"
-    return (
-        f"lines by number of real critical points: {shown}; {counts.maxima:,} maxima; "
-        f"{counts.moved:,} steps moved, {counts.refused:,} refused"
-    )
+    parts = [
+        f"steps by number of real critical points: {shown}",
+        f"{counts.minima:,} minima, {counts.maxima:,} maxima, {counts.saddles:,} saddles",
+        f"{counts.moved:,} steps moved, {counts.refused:,} refused",
+    ]
+    if counts.n_complex:
+        parts.insert(1, f"{counts.n_complex:,} complex critical points, {counts.n_real:,} real")
+        parts.append(f"{counts.lost:,} with paths lost")
+    return "; ".join(parts)
