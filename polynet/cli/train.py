@@ -139,12 +139,12 @@ def train(
     import solvers
     from polynet.named_networks import network
 
-    shape = network(net if net is not None else _default_net(data))
+    given = None if net is None else network(net)
     examples, held = _examples(data, limit, root, seed=seed, test=test)
     quiet = json_on_screen(json_file)
     share = None if target_accuracy is None else target_accuracy / 100
     record = solvers.train(
-        shape,
+        given or network(_default_net(data)),
         examples,
         chosen_method(
             method,

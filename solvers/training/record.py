@@ -114,12 +114,13 @@ class PassRecord:
 class TrainingRecord:
     """Weights ``(n_parameters,)`` after training, and the way there.
 
-    ``history`` has one entry for each pass, the first for the start. ``network`` is
-    its text (``parse_network`` reads it) where it has one, ``method`` the method as written;
-    ``seed`` repeats the run.
+    ``history`` has one entry for each pass, the first for the start. ``network`` is its text
+    (``parse_network`` reads it) where it has one, ``input_shape`` the shape of one example,
+    ``method`` the method as written; ``seed`` repeats the run.
     """
 
     network: str
+    input_shape: tuple[int, ...]
     method: str
     form: str
     n_examples: int
@@ -181,6 +182,7 @@ class TrainingRecord:
     @classmethod
     def _from_content(cls, content: Mapping[str, Any]) -> TrainingRecord:
         values = {field.name: content[field.name] for field in fields(cls)}
+        values["input_shape"] = tuple(content["input_shape"])
         values["stopped"] = Stopped(content["stopped"])
         values["history"] = tuple(_pass(entry) for entry in content["history"])
         return cls(**values)

@@ -26,6 +26,8 @@ MODULES = {
     "speed": "tracking_speed",
     "groebner": "groebner_engines",
     "train": "exact_training",
+    "rates": "kernel_rates",
+    "costs": "training_costs",
     "subspaces": "subspace_training",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""

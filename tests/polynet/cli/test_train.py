@@ -105,6 +105,30 @@ def test_data_without_a_usual_network_or_test_set_say_so(run: Run) -> None:
     assert "no test set" in run("predict", "line.json", "--data", "xor", "--test").stderr
 
 
+def test_what_does_not_fit_is_said_in_a_line(run: Run) -> None:
+    assert "no data set is called 'nope'" in run("train", "--data", "nope").stderr
+    run("train", "--data", "xor", "--passes", "1", "--save", "xor.json")
+    result = run("predict", "xor.json", "--data", "parity:3")
+    assert result.exit_code == 2
+    assert "examples of shape (2,), those of parity:3 have (3,)" in result.stderr
+    result = run("train", "--data", "xor", "--resume", "xor.json", "--l2", "1")
+    assert result.exit_code == 2
+    assert "other data, targets or penalties" in result.stderr
+
+
+@pytest.mark.backend
+def test_a_trained_network_is_exported_for_torch(run: Run) -> None:
+    torch = pytest.importorskip("torch")
+    run("train", "--data", "xor", "--passes", "20", "--save", "xor.json")
+    result = run("export", "xor.json", "xor.pt2", "--dtype", "float64")
+    assert "9 weights in float64, for examples of shape 2" in result.stdout
+    inputs = pn.datasets.xor().to_float().inputs
+    theirs = torch.export.load("xor.pt2").module()(torch.tensor(inputs))
+    run("predict", "xor.json", "--data", "xor", "--json", "answers.json")
+    ours = json.loads(Path("answers.json").read_text())["outputs"]
+    np.testing.assert_allclose(theirs.detach().numpy(), ours, rtol=0, atol=1e-12)
+
+
 @pytest.mark.backend
 def test_the_published_experiment_in_one_command(run: Run, image_root: Path) -> None:
     result = run(

@@ -72,6 +72,14 @@ def test_a_checkpoint_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     assert [entry.loss for entry in rest.history] == [entry.loss for entry in whole.history]
 
 
+def test_a_record_of_another_loss_is_refused() -> None:
+    record = run(passes=2)
+    with pytest.raises(pn.InputError, match="other data, targets or penalties"):
+        run(passes=1, start=record, l2=1.0)
+    begun = run(passes=1, start=record.weights, l2=1.0)
+    assert [entry.number for entry in begun.history] == [0, 1]
+
+
 def test_an_interrupt_keeps_what_was_reached() -> None:
     def interrupt(entry: PassRecord) -> None:
         if entry.number == 2:
