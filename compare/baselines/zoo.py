@@ -1,0 +1,90 @@
+"""The zoo of small MNIST models that the subspace experiments were compared with.
+
+Source: S. Greydanus, subspace-nn, 2017: ReLU, torch's default start, Adam as in the subspace runs;
+stride 1, pooling 2 x 2, dropout 1/2 in the convolutional ones, 10 epochs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import nn
+
+from compare.baselines.classifiers import convolutional, fully_connected
+from compare.baselines.cost import with_cost
+from compare.baselines.json_record import JsonRecord
+from compare.baselines.labelled_images import LabelledImages
+from compare.baselines.minibatch import AdamSettings, Checkpoint, train_by_adam
+from solvers.record_format import RecordFormat
+
+__all__ = ["ZOO", "ZooModel", "ZooRecord", "train_zoo_model"]
+
+
+@dataclass(frozen=True, slots=True)
+class ZooModel:
+    """A row of the published table: its module, parameters and test accuracy in percent."""
+
+    name: str
+    build: Callable[[], nn.Module]
+    n_parameters: int
+    published: float
+
+
+ZOO = (
+    ZooModel("784-16-10", lambda: fully_connected(16), 12_730, 94.5),
+    ZooModel("784-32-10", lambda: fully_connected(32), 25_450, 96.5),
+    ZooModel("6@4x4-6@4x4-25-10", lambda: convolutional(4, (6, 6), 25), 3_369, 95.6),
+    ZooModel("8@4x4-16@4x4-32-10", lambda: convolutional(4, (8, 16), 32), 10_754, 97.6),
+)
+"""The four rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZooRecord(JsonRecord):
+    """One run of one model: shares of all test images, and what it cost."""
+
+    FORMAT: ClassVar[RecordFormat] = RecordFormat("polynet-zoo-run", 1, "zoo run")
+
+    model: str
+    n_parameters: int
+    n_train: int
+    n_test: int
+    epochs: float
+    seed: int
+    test_accuracy: float
+    history: tuple[Checkpoint, ...]
+    seconds: float
+    cpu_seconds: float
+    threads: int
+
+
+def train_zoo_model(
+    row: ZooModel,
+    train: LabelledImages,
+    test: LabelledImages,
+    *,
+    settings: AdamSettings | None = None,
+    seed: int = 123,
+) -> ZooRecord:
+    """Train one row of the table; the defaults are the published settings."""
+    chosen = AdamSettings() if settings is None else settings
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = row.build().to(train.inputs.device)
+    history, cost = with_cost(lambda: train_by_adam(model, train, test, chosen, seed=seed))
+    return ZooRecord(
+        model=row.name,
+        n_parameters=sum(parameter.numel() for parameter in model.parameters()),
+        n_train=len(train),
+        n_test=len(test),
+        epochs=chosen.epochs,
+        seed=seed,
+        test_accuracy=history[-1].test_accuracy,
+        history=history,
+        seconds=cost.seconds,
+        cpu_seconds=cost.cpu_seconds,
+        threads=cost.threads,
+    )
