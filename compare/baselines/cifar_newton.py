@@ -85,9 +85,9 @@ class SlowNet:
     """Settings of ``slow_net``; the defaults are the published ones but for its two faults.
 
     ``order`` is that of damping and absolute value; with ``test_overwrites`` the step after each
-    look at the test set is taken on the last test batch, whose activations the published loop leaves
-    behind. ``hidden`` is the width of the projection and of the layer after it. The start, which is
-    not published, is normal / hidden^(1/2).
+    look at the test set is taken on the last test batch, whose activations the published loop
+    leaves behind. ``hidden`` is the width of the projection and of the layer after it. The start,
+    which is not published, is normal / hidden^(1/2).
     """
 
     batch_size: int = 50

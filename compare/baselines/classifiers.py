@@ -27,11 +27,23 @@ class Architecture:
     build: Callable[[], nn.Module]
     deviations: tuple[float, ...]
 
+    def module(self) -> nn.Module:
+        """A new module, which leaves torch's global generator as it was."""
+        with torch.random.fork_rng():
+            return self.build()
+
+    @property
+    def n_parameters(self) -> int:
+        """How many weights there are."""
+        return sum(parameter.numel() for parameter in self.module().parameters())
+
     def start(self, generator: torch.Generator) -> Tensor:
         """A random start, flat, ``(n_parameters,)`` in float64."""
         parts = [
             deviation * torch.randn(parameter.numel(), generator=generator, dtype=torch.float64)
-            for parameter, deviation in zip(self.build().parameters(), self.deviations, strict=True)
+            for parameter, deviation in zip(
+                self.module().parameters(), self.deviations, strict=True
+            )
         ]
         return torch.cat(parts)
 

@@ -6,6 +6,7 @@ trainable parameter, starting at theta_0. Gradients in omega are P' times those 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Literal, get_args
 
@@ -15,23 +16,44 @@ from torch import Tensor, nn
 
 from polynet.errors import InputError
 
-__all__ = ["Convention", "Fastfood", "FullSpace", "NormalisedOffset", "Orthonormal", "projection"]
+__all__ = [
+    "Convention",
+    "Fastfood",
+    "FullSpace",
+    "NormalisedOffset",
+    "Orthonormal",
+    "Projection",
+    "projection",
+]
 
 Convention = Literal["orthonormal", "offset", "fastfood"]
 
 
-class FullSpace(nn.Module):
+class Projection(nn.Module, ABC):
+    """theta(omega); ``omega`` is the one parameter."""
+
+    omega: nn.Parameter
+
+    @abstractmethod
+    def at(self, omega: Tensor) -> Tensor:
+        """theta ``(n,)`` at the unknowns ``omega`` ``(d,)``."""
+
+    def forward(self) -> Tensor:
+        return self.at(self.omega)
+
+
+class FullSpace(Projection):
     """theta = omega: no subspace."""
 
     def __init__(self, start: Tensor) -> None:
         super().__init__()
         self.omega = nn.Parameter(start.clone())
 
-    def forward(self) -> Tensor:
-        return self.omega
+    def at(self, omega: Tensor) -> Tensor:
+        return omega
 
 
-class Orthonormal(nn.Module):
+class Orthonormal(Projection):
     """theta = P omega, P the orthonormal factor of QR([theta_0 | normal columns]); no offset.
 
     omega is zero but for omega_0 = theta_0[0] / P[0, 0], so that training starts at theta_0.
@@ -50,11 +72,11 @@ class Orthonormal(nn.Module):
         self.register_buffer("basis", torch.from_numpy(basis).to(start.dtype))
         self.omega = nn.Parameter(torch.from_numpy(omega).to(start.dtype))
 
-    def forward(self) -> Tensor:
-        return self.basis @ self.omega
+    def at(self, omega: Tensor) -> Tensor:
+        return self.basis @ omega
 
 
-class NormalisedOffset(nn.Module):
+class NormalisedOffset(Projection):
     """theta = theta_0 + P omega, the columns of P normal and scaled to length 1; omega starts at 0.
 
     Cost: n d a step and as many numbers.
@@ -72,11 +94,11 @@ class NormalisedOffset(nn.Module):
         self.register_buffer("offset", start.clone())
         self.omega = nn.Parameter(torch.zeros(dimension, dtype=start.dtype))
 
-    def forward(self) -> Tensor:
-        return self.offset + self.basis @ self.omega
+    def at(self, omega: Tensor) -> Tensor:
+        return self.offset + self.basis @ omega
 
 
-class Fastfood(nn.Module):
+class Fastfood(Projection):
     """theta = theta_0 + the first n entries of c H G Pi H B omega, a matrix that is never formed.
 
     H is the Walsh-Hadamard matrix of order N, the power of two from n up; B random signs, Pi a
@@ -102,9 +124,9 @@ class Fastfood(nn.Module):
         self.register_buffer("offset", start.clone())
         self.omega = nn.Parameter(torch.zeros(dimension, dtype=start.dtype))
 
-    def forward(self) -> Tensor:
+    def at(self, omega: Tensor) -> Tensor:
         size = len(self.normals)
-        padded = nn.functional.pad(self.signs * self.omega, (0, size - len(self.omega)))
+        padded = nn.functional.pad(self.signs * omega, (0, size - len(omega)))
         mixed = walsh_hadamard(padded)[self.order] * self.normals
         return self.offset + walsh_hadamard(mixed)[: len(self.offset)]
 
@@ -123,7 +145,7 @@ def walsh_hadamard(vector: Tensor) -> Tensor:
     return vector
 
 
-_KINDS: dict[str, Callable[[Tensor, int, np.random.Generator], nn.Module]] = {
+_KINDS: dict[str, Callable[[Tensor, int, np.random.Generator], Projection]] = {
     "orthonormal": Orthonormal,
     "offset": NormalisedOffset,
     "fastfood": Fastfood,
@@ -132,7 +154,7 @@ _KINDS: dict[str, Callable[[Tensor, int, np.random.Generator], nn.Module]] = {
 
 def projection(
     start: Tensor, dimension: int | None, convention: Convention, rng: np.random.Generator
-) -> nn.Module:
+) -> Projection:
     """The subspace of ``dimension`` unknowns (None: all) through ``start`` ``(n,)``.
 
     Raises ``InputError`` for a dimension that is not from 1 to n and an unknown convention.

@@ -19,7 +19,7 @@ from compare.baselines.flat_module import FlatModule
 from compare.baselines.json_record import JsonRecord
 from compare.baselines.labelled_images import LabelledImages
 from compare.baselines.minibatch import AdamSettings, Checkpoint, train_by_adam
-from compare.baselines.projections import Convention, projection
+from compare.baselines.projections import Convention, Projection, projection
 from solvers.record_format import RecordFormat
 
 __all__ = ["PUBLISHED", "SubspaceModel", "SubspaceRecord", "subspace_model", "train_in_subspace"]
@@ -37,7 +37,7 @@ class SubspaceModel(nn.Module):
     The unknowns of ``weights`` are the only parameters that require a gradient.
     """
 
-    def __init__(self, architecture: nn.Module, weights: nn.Module) -> None:
+    def __init__(self, architecture: nn.Module, weights: Projection) -> None:
         super().__init__()
         self.architecture = architecture.requires_grad_(False)
         self.weights = weights
@@ -86,7 +86,7 @@ def subspace_model(
     """
     start = architecture.start(torch.Generator().manual_seed(seed)).to(dtype)
     weights = projection(start, dimension, convention, np.random.default_rng(seed))
-    return SubspaceModel(architecture.build().to(dtype), weights)
+    return SubspaceModel(architecture.module().to(dtype), weights)
 
 
 def train_in_subspace(
@@ -114,7 +114,7 @@ def train_in_subspace(
         model=architecture.name,
         convention=convention,
         dimension=dimension,
-        n_parameters=sum(p.numel() for p in architecture.build().parameters()),
+        n_parameters=architecture.n_parameters,
         n_train=len(train),
         n_test=len(test),
         epochs=chosen.epochs,
