@@ -26,6 +26,7 @@ def householder_step(coefficients: ArrayLike, t: float, order: int) -> float:
 
     t + n (1/f)^(n-1)(t) / (1/f)^(n)(t) = t + b_{n-1} / b_n with 1/f = sum_k b_k (s - t)^k: order 1
     is Newton's method, 2 Halley's. Near a simple zero the error of a step is O(error^(n + 1)).
+    Where the n-th derivative of 1/f is zero the step has no end, and infinity is returned.
     Raises ``InputError`` for an order below 1. Cost: degree^2 + n^2.
     Source: A. Householder, The Numerical Treatment of a Single Nonlinear Equation, 1970.
 
@@ -45,7 +46,7 @@ def householder_step(coefficients: ArrayLike, t: float, order: int) -> float:
     inverse[0] = 1.0 / taylor[0]
     for k in range(1, n + 1):
         inverse[k] = -(taylor[1 : k + 1] @ inverse[k - 1 :: -1][:k]) / taylor[0]
-    return float(t + inverse[n - 1] / inverse[n])
+    return float(t + inverse[n - 1] / inverse[n]) if inverse[n] else np.inf
 
 
 def householder_zero(

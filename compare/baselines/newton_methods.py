@@ -19,7 +19,7 @@ from torch.nn.utils import vector_to_parameters
 from compare.baselines.flat_loss import FlatLoss
 from compare.baselines.newton_record import NewtonRecord, recorded
 from compare.baselines.saddle_free import DampingOrder, saddle_free_step
-from polynet.errors import InputError, PolynetError
+from polynet.errors import PolynetError
 
 __all__ = ["gauss_newton", "kfac", "minimise_by_library", "saddle_free_newton"]
 
@@ -144,8 +144,6 @@ def kfac(loss: FlatLoss, start: Tensor, *, steps: int = 50, damping: float = 1e-
 
 def _at(operator: Any, loss: FlatLoss, theta: Tensor, **options: Any) -> Any:
     """``operator`` of curvlinops for the loss at ``theta``."""
-    if not any(True for _ in loss.module.parameters()):
-        raise InputError("the module has no parameters; nothing is to be trained")
     vector_to_parameters(theta, loss.module.parameters())
     model: nn.Module = loss.module
     data = [(loss.inputs, loss.targets)]

@@ -1,7 +1,8 @@
-"""The zoo of small MNIST models that the subspace experiments were compared with.
+"""The zoo of small MNIST models that the subspace experiments were compared with, and ours.
 
 Source: S. Greydanus, subspace-nn, 2017: ReLU, torch's default start, Adam as in the subspace runs;
-stride 1, pooling 2 x 2, dropout 1/2 in the convolutional ones, 10 epochs.
+stride 1, pooling 2 x 2, dropout 1/2 in the convolutional ones, 10 epochs. Beside each row stands
+the polynomial network of the same size: squares for ReLU, means for maxima, no dropout.
 """
 
 from __future__ import annotations
@@ -18,19 +19,22 @@ from compare.baselines.cost import with_cost
 from compare.baselines.json_record import JsonRecord
 from compare.baselines.labelled_images import LabelledImages
 from compare.baselines.minibatch import AdamSettings, Checkpoint, train_by_adam
+from compare.torch_network import to_torch
+from polynet.layers import AvgPool2d, Conv2d, Dense, Flatten, Layer, Square
+from polynet.network import Network
 from solvers.record_format import RecordFormat
 
-__all__ = ["ZOO", "ZooModel", "ZooRecord", "train_zoo_model"]
+__all__ = ["POLYNOMIAL_ZOO", "ZOO", "ZooModel", "ZooRecord", "train_zoo_model"]
 
 
 @dataclass(frozen=True, slots=True)
 class ZooModel:
-    """A row of the published table: its module, parameters and test accuracy in percent."""
+    """A row: its module, parameters and the published test accuracy in percent, if any."""
 
     name: str
     build: Callable[[], nn.Module]
     n_parameters: int
-    published: float
+    published: float | None = None
 
 
 ZOO = (
@@ -39,7 +43,33 @@ ZOO = (
     ZooModel("6@4x4-6@4x4-25-10", lambda: convolutional(4, (6, 6), 25), 3_369, 95.6),
     ZooModel("8@4x4-16@4x4-32-10", lambda: convolutional(4, (8, 16), 32), 10_754, 97.6),
 )
-"""The four rows."""
+"""The four published rows."""
+
+
+def polynomial_network(channels: tuple[int, ...], hidden: int) -> Network:
+    """Convolutions 4 x 4 with ``channels``, each pooled by means of 2 x 2, ``hidden``, and 10."""
+    layers: list[Layer] = []
+    below, side = 1, 28
+    for count in channels:
+        layers += [Conv2d(below, count, 4), AvgPool2d(2), Square()]
+        below, side = count, (side - 3) // 2
+    flat = below * side * side
+    head = [Flatten(), Dense(flat, hidden), Square(), Dense(hidden, 10)]
+    return Network([*layers, *head], (1, 28, 28))
+
+
+def _polynomial(name: str, channels: tuple[int, ...], hidden: int) -> ZooModel:
+    network = polynomial_network(channels, hidden)
+    return ZooModel(name, lambda: to_torch(network, dtype=torch.float32), network.n_parameters)
+
+
+POLYNOMIAL_ZOO = (
+    _polynomial("784-16-10, squares", (), 16),
+    _polynomial("784-32-10, squares", (), 32),
+    _polynomial("6@4x4-6@4x4-25-10, squares", (6, 6), 25),
+    _polynomial("8@4x4-16@4x4-32-10, squares", (8, 16), 32),
+)
+"""Polynomial networks with the same numbers of weights."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,10 @@ def test_householder_steps_converge_at_their_order(order: int) -> None:
     assert slopes[-1] == pytest.approx(order + 1, abs=0.3)
 
 
+def test_a_step_without_an_end_is_infinite() -> None:
+    assert householder_step([1.0, 0.0, 1.0], 0.0, 1) == np.inf
+
+
 def test_a_zero_is_where_it_stays() -> None:
     assert householder_step([0.0, 1.0, 1.0], 0.0, 3) == 0.0
 

@@ -22,7 +22,7 @@ from compare.baselines.subspace import (
     train_in_subspace,
 )
 from compare.baselines.subspace_lbfgs import lbfgs_in_subspace
-from compare.baselines.zoo import ZOO, ZooRecord, train_zoo_model
+from compare.baselines.zoo import POLYNOMIAL_ZOO, ZOO, ZooRecord, train_zoo_model
 from polynet import Dataset
 from polynet.errors import DataError, InputError
 from tests.compare.baselines.image_cases import striped_images
@@ -40,6 +40,8 @@ def test_the_models_have_the_published_sizes() -> None:
     assert count(CONVOLUTIONAL.build()) == 21_840
     assert [count(row.build()) for row in ZOO] == [12_730, 25_450, 3_369, 10_754]
     assert [row.n_parameters for row in ZOO] == [count(row.build()) for row in ZOO]
+    assert [row.n_parameters for row in POLYNOMIAL_ZOO] == [row.n_parameters for row in ZOO]
+    assert [count(row.build()) for row in POLYNOMIAL_ZOO] == [row.n_parameters for row in ZOO]
 
 
 @pytest.mark.parametrize("architecture", [FULLY_CONNECTED, CONVOLUTIONAL])
