@@ -63,21 +63,25 @@ class NormalForms:
 
     def agree(self, i: int, j: int) -> bool:
         """Whether elements i and j give their least common multiple the same normal form."""
+        if time.process_time() > self._deadline:
+            raise PatienceLostError
         common = tuple(map(max, self._leading[i], self._leading[j]))
         return self._multiple(i, common) == self._multiple(j, common)
 
     def _multiple(self, element: int, monomial: _Monomial) -> _Fraction:
         """The normal form of ``monomial`` on the way from the leading monomial of ``element``."""
-        key, start = (element, monomial), self._leading[element]
+        key = element, monomial
+        if key not in self._along:
+            self._along[key] = self._on_the_way(element, monomial)
+        return self._along[key]
+
+    def _on_the_way(self, element: int, monomial: _Monomial) -> _Fraction:
+        start = self._leading[element]
         if monomial == start:
             return self._of_leading(element)
-        if key not in self._along:
-            variable = next(
-                k for k, (a, b) in enumerate(zip(monomial, start, strict=True)) if a > b
-            )
-            before = self._multiple(element, _shifted(monomial, variable, -1))
-            self._along[key] = self._times(before, variable)
-        return self._along[key]
+        further = (k for k, (a, b) in enumerate(zip(monomial, start, strict=True)) if a > b)
+        variable = next(further)
+        return self._times(self._multiple(element, _shifted(monomial, variable, -1)), variable)
 
     def _of_leading(self, element: int) -> _Fraction:
         """The normal form of what takes the place of a leading monomial: minus the tail."""
@@ -93,7 +97,7 @@ class NormalForms:
 
     def _found(self, monomial: _Monomial) -> _Fraction:
         if monomial in self._place:
-            return self._of_leading(self._place[monomial])
+            return self._multiple(self._place[monomial], monomial)
         lower = ((k, _shifted(monomial, k, -1)) for k, e in enumerate(monomial) if e)
         variable, before = next((k, m) for k, m in lower if not self._normal(m))
         return self._times(self._normal_form(before), variable)
@@ -105,8 +109,6 @@ class NormalForms:
 
     def _reduced(self, terms: Iterable[_Term], denominator: fmpz) -> _Fraction:
         """The normal form of a polynomial by those of its monomials."""
-        if time.process_time() > self._deadline:
-            raise PatienceLostError
         kept, replaced = {}, []
         for monomial, c in terms:
             if self._normal(monomial):
