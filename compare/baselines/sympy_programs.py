@@ -123,7 +123,7 @@ def xor_products(seed: int) -> Answer:
 
 
 def image_weights(seed: int) -> Answer:
-    """One 3 x 3 filter and ten linear outputs on two 8 x 8 digits: the first three weights of a pass.
+    """A 3 x 3 filter and ten linear outputs on two 8 x 8 digits: three weights of a pass.
 
     Loss in all of 369 weights, never expanded; each step substitutes the others' values.
     """
