@@ -1,1 +1,5 @@
-"""Training by automatic differentiation in torch, on the network of the task."""
+"""Baselines: the published experiments, and the first- and second-order methods beside them.
+
+Data, settings and a seed enter; frozen records that write themselves as JSON leave. Nothing here
+knows the runner that compares methods.
+"""

@@ -29,6 +29,9 @@ MODULES = {
     "rates": "kernel_rates",
     "costs": "training_costs",
     "subspaces": "subspace_training",
+    "subspace": "subspace_accuracy",
+    "zoo": "model_zoo",
+    "newton": "newton_baselines",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 
@@ -49,8 +52,11 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--data", type=Path, metavar="DIR", help="the folder above mnist; else POLYNET_DATA"
     )
+    result.add_argument("--seeds", type=int, metavar="N", help="repeats: landscape 100, others 1")
+    result.add_argument(
+        "--runs", type=Path, metavar="DIR", help="subspace, zoo: keep finished runs and go on"
+    )
     group = result.add_argument_group("landscape")
-    group.add_argument("--seeds", type=int, metavar="N", help="data sets for each row; 100")
     group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")
     group.add_argument("--real", type=int, metavar="N", help="real data sets; 1000, 0 for none")
     group.add_argument(
@@ -81,6 +87,7 @@ def main(arguments: Sequence[str]) -> int:
         rows=tuple(options.rows),
         n_real=options.real,
         methods=tuple(options.method),
+        runs=options.runs,
     )
     figures = measured(options.names or list(MODULES), settings)
     from rich.console import Console

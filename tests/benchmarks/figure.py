@@ -46,7 +46,8 @@ class Settings:
     """How much to measure, on how many threads, and where the images lie.
 
     For the tables of landscapes: ``seeds`` for each row, the names of the ``rows`` (all where
-    empty), the number ``n_real`` of real data sets, and the ``methods``.
+    empty), the number ``n_real`` of real data sets, and the ``methods``. ``runs`` is a folder where
+    finished runs of classifiers are kept.
     """
 
     quick: bool
@@ -57,6 +58,7 @@ class Settings:
     rows: tuple[str, ...] = ()
     n_real: int | None = None
     methods: tuple[str, ...] = ("reduced", "parameter")
+    runs: Path | None = None
 
     @property
     def rounds(self) -> int:

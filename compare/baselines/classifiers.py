@@ -1,0 +1,90 @@
+"""The classifiers of the subspace experiments and of their zoo of small models, as torch modules.
+
+All take images ``(n, 1, 28, 28)`` and give the logarithm of class probabilities but for a
+constant: the losses apply log-softmax. Source: S. Greydanus, subspace-nn, 2017.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["CONVOLUTIONAL", "FULLY_CONNECTED", "Architecture", "convolutional", "fully_connected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A model and how its weights start.
+
+    ``deviations`` are the standard deviations of the normal start of each tensor, in the order of
+    ``named_parameters``; zero for biases.
+    """
+
+    name: str
+    build: Callable[[], nn.Module]
+    deviations: tuple[float, ...]
+
+    def module(self) -> nn.Module:
+        """A new module, which leaves torch's global generator as it was."""
+        with torch.random.fork_rng():
+            return self.build()
+
+    @property
+    def n_parameters(self) -> int:
+        """How many weights there are."""
+        return sum(parameter.numel() for parameter in self.module().parameters())
+
+    def start(self, generator: torch.Generator) -> Tensor:
+        """A random start, flat, ``(n_parameters,)`` in float64."""
+        parts = [
+            deviation * torch.randn(parameter.numel(), generator=generator, dtype=torch.float64)
+            for parameter, deviation in zip(
+                self.module().parameters(), self.deviations, strict=True
+            )
+        ]
+        return torch.cat(parts)
+
+
+def fully_connected(*hidden: int) -> nn.Sequential:
+    """784 pixels, ``hidden`` layers with ReLU, 10 classes."""
+    layers: list[nn.Module] = [nn.Flatten()]
+    width = 784
+    for size in hidden:
+        layers += [nn.Linear(width, size), nn.ReLU()]
+        width = size
+    return nn.Sequential(*layers, nn.Linear(width, 10))
+
+
+def convolutional(kernel: int, channels: tuple[int, int], hidden: int) -> nn.Sequential:
+    """Two valid convolutions, each pooled by maxima of 2 x 2, then ``hidden`` and 10.
+
+    Kernels of 4 or 5 pixels leave 4 x 4 images. Dropout, with probability 1/2, takes whole channels
+    after the second convolution and nodes of the hidden layer.
+    """
+    first, second = channels
+    return nn.Sequential(
+        nn.Conv2d(1, first, kernel),
+        nn.MaxPool2d(2),
+        nn.ReLU(),
+        nn.Conv2d(first, second, kernel),
+        nn.Dropout2d(),
+        nn.MaxPool2d(2),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(16 * second, hidden),
+        nn.ReLU(),
+        nn.Dropout(),
+        nn.Linear(hidden, 10),
+    )
+
+
+FULLY_CONNECTED = Architecture(
+    "fc", lambda: fully_connected(200, 200), (0.001, 0.0, 0.001, 0.0, 0.01, 0.0)
+)
+"""784-200-200-10, 199,210 parameters."""
+
+CONVOLUTIONAL = Architecture("conv", lambda: convolutional(5, (10, 20), 50), (0.005, 0.0) * 4)
+"""10 and 20 filters of 5 x 5, 50, 10: 21,840 parameters."""

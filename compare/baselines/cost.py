@@ -1,0 +1,32 @@
+"""What a run cost: seconds on the clock, seconds of the processor, and on how many threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import torch
+
+__all__ = ["Cost", "with_cost"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds on the clock and of all threads of this process, and how many threads torch uses."""
+
+    seconds: float
+    cpu_seconds: float
+    threads: int
+
+
+def with_cost(run: Callable[[], T]) -> tuple[T, Cost]:
+    """The result of ``run()`` and what it cost."""
+    clock, processor = time.perf_counter(), time.process_time()
+    result = run()
+    return result, Cost(
+        time.perf_counter() - clock, time.process_time() - processor, torch.get_num_threads()
+    )

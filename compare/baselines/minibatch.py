@@ -1,0 +1,116 @@
+"""Training a classifier by Adam on random batches, as the published experiments do.
+
+A module and images enter; the loss on the way and the share of test images that are classified
+rightly leave. Every batch is drawn from all images anew, without replacement within a batch, so
+that an 'epoch' is a number of steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from compare.baselines.labelled_images import LabelledImages
+from polynet.errors import InputError
+
+__all__ = ["AdamSettings", "Checkpoint", "accuracy", "train_by_adam"]
+
+_TEST_BATCH = 2_000
+_MEMORY = 0.99
+"""How much of the running loss each step keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdamSettings:
+    """The settings of the published runs; ``test_every`` steps the test set is looked at.
+
+    With ``test_every`` 0 it is looked at once, at the end.
+    """
+
+    epochs: float = 10
+    batch_size: int = 256
+    rate: float = 3e-3
+    betas: tuple[float, float] = (0.9, 0.99)
+    test_every: int = 0
+
+    def n_steps(self, n_examples: int) -> int:
+        """Steps that ``epochs`` are, and one more: published loops count their end in."""
+        return int(n_examples * self.epochs / self.batch_size) + 1
+
+
+class Checkpoint(NamedTuple):
+    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set."""
+
+    step: int
+    loss: float
+    test_accuracy: float
+
+
+def train_by_adam(
+    model: nn.Module,
+    train: LabelledImages,
+    test: LabelledImages,
+    settings: AdamSettings,
+    *,
+    seed: int,
+) -> tuple[Checkpoint, ...]:
+    """Minimise the mean negative log likelihood; checkpoints, the last one at the end.
+
+    The parameters of ``model`` that require a gradient are moved in place. Batches and dropout
+    follow ``seed``; torch's global generator is left as it was. Raises ``InputError`` for a batch
+    larger than the training set.
+    """
+    if not 1 <= settings.batch_size <= len(train):
+        raise InputError(
+            f"batch_size is {settings.batch_size}, and there are {len(train):,} training images; "
+            "give a whole number from 1 to that"
+        )
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return tuple(_steps(model, train, test, settings))
+
+
+def _steps(
+    model: nn.Module, train: LabelledImages, test: LabelledImages, settings: AdamSettings
+) -> list[Checkpoint]:
+    free = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.Adam(free, lr=settings.rate, betas=settings.betas)
+    checkpoints, running = [], None
+    n_steps = settings.n_steps(len(train))
+    model.train()
+    for step in range(1, n_steps + 1):
+        rows = torch.randperm(len(train))[: settings.batch_size].to(train.labels.device)
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(model(train.inputs[rows]), train.labels[rows])
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        value = loss.detach()
+        running = value if running is None else _MEMORY * running + (1 - _MEMORY) * value
+        looked_at = settings.test_every and step % settings.test_every == 0
+        if looked_at or step == n_steps:
+            checkpoints.append(Checkpoint(step, float(running), accuracy(model, test)))
+    return checkpoints
+
+
+def accuracy(model: nn.Module, data: LabelledImages) -> float:
+    """The share of ``data`` classified rightly, every example counted once, without dropout."""
+    was_training = model.training
+    model.eval()
+    with torch.no_grad():
+        hits: Tensor = sum(
+            (
+                (model(inputs).argmax(dim=1) == labels).sum()
+                for inputs, labels in zip(
+                    torch.split(data.inputs, _TEST_BATCH),
+                    torch.split(data.labels, _TEST_BATCH),
+                    strict=True,
+                )
+            ),
+            start=torch.zeros((), dtype=torch.int64, device=data.labels.device),
+        )
+    model.train(was_training)
+    return int(hits) / len(data)
