@@ -85,11 +85,15 @@ class Dense(Layer):
         shape: Shape,
         order: int | None,
     ) -> Series:
-        return cauchy(matmul, cotangent, parameters[0], order)
+        return cauchy(_pull, cotangent, parameters[0], order)
 
 
 def _apply(x: Array, weight: Array) -> Array:
-    return matmul(x, np.swapaxes(weight, -1, -2))
+    return np.swapaxes(matmul(weight, np.swapaxes(x, -1, -2)), -1, -2)
+
+
+def _pull(cotangent: Array, weight: Array) -> Array:
+    return np.swapaxes(matmul(np.swapaxes(weight, -1, -2), np.swapaxes(cotangent, -1, -2)), -1, -2)
 
 
 def _outer(cotangent: Array, x: Array) -> Array:

@@ -2,7 +2,11 @@
 
 Arrays have the natural shape ``(*lanes, n_examples, *shape)``; a layer is told ``shape``, that of
 one example at its input, since lanes make it ambiguous. Parameters are ``(*lanes, *tensor
-shape)``. A new kind of layer subclasses :class:`Layer`, and all of evaluation, derivatives, Taylor
+shape)``. In memory, layers leave the examples on the last axis (arrays are views with strides), so
+that matrix products, sums over windows and products of nodes run over long contiguous rows; any
+other memory order is taken as well.
+
+A new kind of layer subclasses :class:`Layer`, and all of evaluation, derivatives, Taylor
 coefficients along lines, exact and symbolic forward passes and degree counts follow.
 """
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from polynet.errors import ShapeError
-from polynet.layers.bilinear import matmul
 from polynet.layers.chain import Chain
 from polynet.layers.layer import Layer, ParameterSpec, Shape, as_flag
 from polynet.layers.series import Array, Series, add, cauchy, transform, truncate
@@ -94,10 +93,16 @@ class NodeProduct(Layer):
     def forward(
         self, parameters: Sequence[Series], inputs: Series, *, shape: Shape, order: int | None
     ) -> Series:
-        first, second = self._pairs(shape)
+        n, n_products = shape[0], len(self._pairs(shape)[0])
+        diagonal = 0 if self.squares else 1
 
         def products(a: Array, b: Array) -> Array:
-            return a[..., first] * b[..., second]
+            a, b = np.swapaxes(a, -1, -2), np.swapaxes(b, -1, -2)
+            lanes, kind = np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), np.result_type(a, b)
+            result = np.empty((*lanes, n_products, a.shape[-1]), kind)
+            for i, rows in self._groups(n):
+                np.multiply(a[..., i : i + 1, :], b[..., i + diagonal :, :], result[..., rows, :])
+            return np.swapaxes(result, -1, -2)
 
         series = cauchy(products, inputs, inputs, order)
         if not self.keep:
@@ -117,14 +122,18 @@ class NodeProduct(Layer):
         order: int | None,
     ) -> Series:
         n = shape[0]
-        first, second = self._pairs(shape)
-        n_kept = n if self.keep else 0
+        n_kept, diagonal = n if self.keep else 0, 0 if self.squares else 1
 
         def pull(g: Array, x: Array) -> Array:
-            pairs = np.zeros((*g.shape[:-1], n, n), g.dtype)
-            pairs[..., first, second] += g[..., n_kept:]
-            pairs[..., second, first] += g[..., n_kept:]
-            return matmul(pairs, x[..., None])[..., 0]
+            g, x = np.swapaxes(g, -1, -2), np.swapaxes(x, -1, -2)
+            lanes, kind = np.broadcast_shapes(g.shape[:-2], x.shape[:-2]), np.result_type(g, x)
+            result = np.zeros((*lanes, n, x.shape[-1]), kind)
+            for i, rows in self._groups(n):
+                some = g[..., n_kept + rows.start : n_kept + rows.stop, :]
+                others = slice(i + diagonal, n)
+                result[..., i, :] += (some * x[..., others, :]).sum(axis=-2)
+                result[..., others, :] += some * x[..., i : i + 1, :]
+            return np.swapaxes(result, -1, -2)
 
         through_products = cauchy(pull, cotangent, inputs, order)
         if not self.keep:
@@ -133,6 +142,14 @@ class NodeProduct(Layer):
 
     def _pairs(self, shape: Shape) -> tuple[Array, Array]:
         return np.triu_indices(shape[0], k=0 if self.squares else 1)
+
+    def _groups(self, n: int) -> Iterator[tuple[int, slice]]:
+        """For each i the positions of the products z_i z_j."""
+        start = 0
+        for i in range(n if self.squares else n - 1):
+            stop = start + n - i - (0 if self.squares else 1)
+            yield i, slice(start, stop)
+            start = stop
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -232,4 +249,5 @@ class Residual(Layer):
 def _joined(nodes: Array, products: Array) -> Array:
     lanes = np.broadcast_shapes(nodes.shape[:-1], products.shape[:-1])
     parts = [np.broadcast_to(part, (*lanes, part.shape[-1])) for part in (nodes, products)]
-    return np.concatenate(parts, axis=-1)
+    rows = np.concatenate([np.swapaxes(part, -1, -2) for part in parts], axis=-2)
+    return np.swapaxes(rows, -1, -2)
