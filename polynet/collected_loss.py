@@ -26,6 +26,7 @@ from polynet.loss_form import LossForm
 from polynet.program_map import Series
 from polynet.program_structure import output_degrees
 from polynet.rational import exact_array, float_array, read_only, to_fmpq, to_fraction
+from polynet.sample_form import SampleForm
 from polynet.term_count import predicted_terms
 
 __all__ = ["CollectedLoss", "check_fit"]
@@ -187,6 +188,37 @@ class CollectedLoss(PolynomialLoss):
             )
         form: Any = self.form.merge(other.form)
         return replace(self, form=form)
+
+    def subset(self, rows: ArrayLike) -> CollectedLoss:
+        """The loss on the examples at positions ``rows`` ``(k,)`` alone, in the sample form.
+
+        Under reduction ``"sum"`` penalties shrink with the share of the examples, so that the
+        losses of disjoint subsets that are the whole add up to this one.
+
+        Raises ``InputError`` for a loss held as moments, where there are no single examples, and
+        for positions that are none. Cost: the examples copied.
+
+        >>> from polynet import Dense, Network, collect, datasets
+        >>> loss = collect(Network([Dense(2, 1)]), datasets.xor(), l2=1, form="samples")
+        >>> parts = loss, loss.subset([0, 3]), loss.subset([1, 2])
+        >>> [str(part.value([1, 2, 3])) for part in parts]
+        ['84', '52', '32']
+        """
+        if not isinstance(self.form, SampleForm):
+            raise InputError(
+                f"this loss is held as {self.form.name}, which know no single examples; collect it "
+                'with form="samples"'
+            )
+        positions = np.asarray(rows)
+        whole = positions.ndim == 1 and len(positions) and positions.dtype.kind in "iu"
+        if not whole or positions.min() < 0 or positions.max() >= self.n_examples:
+            raise InputError(
+                f"rows are {rows!r}; they must be whole numbers from 0 to {self.n_examples - 1}, "
+                "one at least"
+            )
+        share = to_fraction(fmpq(len(positions), self.n_examples))
+        factor = 1 if self.reduction == "mean" else share if self.exact else float(share)
+        return replace(self, form=self.form.subset(positions), l2=read_only(self.l2 * factor))
 
     def to_exact(self) -> CollectedLoss:
         """The same loss with every float taken as the rational number that it is."""

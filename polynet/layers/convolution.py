@@ -150,6 +150,21 @@ class Conv2d(Layer):
 
         return cauchy(spread, cotangent, parameters[0], order)
 
+    def second_moments(self, inputs: Array, cotangent: Array) -> tuple[Array, Array]:
+        """As for every layer; the one of g is divided by the number of windows.
+
+        Source: Grosse and Martens, 'A Kronecker-factored approximate Fisher matrix for convolution
+        layers' (2016), where positions count as uncorrelated.
+        """
+        moments: Array = np.zeros(())
+        for _, (rows,) in self._patches((inputs,)):
+            if self.bias:
+                rows = np.concatenate([rows, np.ones_like(rows[..., :1, :])], axis=-2)
+            moments = moments + matmul(rows, np.swapaxes(rows, -1, -2))
+        columns = _as_columns(cotangent)
+        products = matmul(columns, np.swapaxes(columns, -1, -2))
+        return moments, products / (cotangent.shape[-1] * cotangent.shape[-2])
+
     def _matrix(self, weight: Array) -> Array:
         """Kernels as the rows of a matrix ``(*lanes, out, entries)``."""
         return weight.reshape(*weight.shape[:-4], self.out_channels, self._n_entries)

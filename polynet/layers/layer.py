@@ -23,7 +23,7 @@ import numpy as np
 
 from polynet.errors import InputError
 from polynet.layers.arithmetic import Coefficient
-from polynet.layers.series import Series
+from polynet.layers.series import Array, Series
 
 __all__ = ["Layer", "ParameterSpec", "Shape", "as_flag", "as_size"]
 
@@ -123,6 +123,14 @@ class Layer(ABC):
             self.parameter_cotangents(parameters, inputs, cotangent, shape=shape, order=order),
             self.input_cotangent(parameters, inputs, cotangent, shape=shape, order=order),
         )
+
+    def second_moments(self, inputs: Array, cotangent: Array) -> tuple[Array, Array] | None:
+        """(sum of x x', sum of g g') where the layer is y = W x at each example and position.
+
+        x has a 1 for a bias at its end; g are adjoints of the outputs. Their Kronecker product is
+        near to the Gauss-Newton matrix of W and bias. None for layers that are not of this kind.
+        """
+        return None
 
     def __repr__(self) -> str:
         """The call that makes this layer, without arguments that have their default value."""
