@@ -131,6 +131,21 @@ class NetworkSymmetry:
                 if l2 is None or bool(np.all(l2[generator.sources] == l2)):
                     yield generator
 
+    def scalings(self) -> Iterator[IntArray]:
+        """Exponents a ``(n_parameters,)`` of the scalings w_j -> t^(a_j) w_j, one for each unit.
+
+        For every t > 0 they leave all outputs as they are: weights into the unit have the exponent
+        1, those that read x^k of it -k.
+
+        >>> from polynet import Dense, Network, Square
+        >>> network = Network([Dense(1, 2, bias=False), Square(), Dense(2, 1)])
+        >>> [scaling.tolist() for scaling in network_symmetry(network).scalings()]
+        [[1, 0, -2, 0, 0], [0, 1, 0, -2, 0]]
+        """
+        for layer in self.hidden:
+            for unit in range(layer.scalings):
+                yield _weight_exponents(self.network, layer, unit)
+
 
 def network_symmetry(network: object) -> NetworkSymmetry:
     """The symmetries of the hidden layers of ``network``.
@@ -298,3 +313,21 @@ def _on_weights(
             factor *= feature_signs.reshape(1, -1, *[1] * (len(tensor.shape) - 2))
         moved[tensor.slice], factors[tensor.slice] = index.ravel(), factor.ravel()
     return SignedPermutation(label, moved, factors)
+
+
+def _weight_exponents(network: Network | None, layer: HiddenLayer, unit: int) -> IntArray:
+    """The exponents of all weights where the hidden unit is scaled by t."""
+    if network is None:
+        return np.zeros(0, np.int64)
+    units = (np.arange(layer.width) == unit).astype(np.int64)
+    features = _carried(network, (layer.writer, layer.reader), units, _scale_through)
+    exponents = np.zeros(network.n_parameters, np.int64)
+    for tensor in network.parameters.tensors:
+        own = np.zeros(tensor.shape, np.int64)
+        ones = [1] * (len(tensor.shape) - 1)
+        if tensor.layer == str(layer.writer):
+            own += units.reshape(-1, *ones)
+        elif tensor.layer == str(layer.reader) and tensor.letter == "w":
+            own -= features.reshape(1, -1, *ones[1:])
+        exponents[tensor.slice] = own.ravel()
+    return exponents

@@ -29,10 +29,13 @@ from .study_record import Study as Study
 from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
 from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
+from .training.balancing import balanced as balanced
 from .training.blockwise import Blockwise as Blockwise
 from .training.coordinatewise import Coordinatewise as Coordinatewise
 from .training.linewise import Linewise as Linewise
+from .training.planewise import Planewise as Planewise
 from .training.record import TrainingRecord as TrainingRecord
+from .training.subspacewise import Subspacewise as Subspacewise
 from .training.train import Stopping as Stopping
 from .training.train import train as train
 from .training.train import train_loss as train_loss

@@ -10,6 +10,7 @@ not depend on the number of examples.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ from polynet.moment_form import MomentForm
 from polynet.program import Program
 from polynet.rational import float_array
 from polynet.sample_form import SampleForm
-from solvers.training.cones import cones_of
+from solvers.training.cones import Cones, cones_of
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
@@ -70,7 +71,7 @@ class CoordinateStepper:
         self._order, self._free, self._data = order, free, data
         self._penalties = float_array(loss.l2) / float(loss.scale)
         program = data.program
-        self._cones = cones_of(program, data.output_order)
+        self._cones = data.cones
         self._outputs = program.outputs.astype(np.int64)
         slots, degree = self._cones.n_registers[free].max(), self._cones.degree[free].max()
         slots, degree = int(slots), max(1, int(degree))
@@ -120,6 +121,12 @@ class CoordinateStepper:
         return counts, gains
 
 
+@lru_cache(maxsize=1)
+def _sample_cones(program: Program) -> Cones:
+    """The same for every batch and every block of layers."""
+    return cones_of(program, np.arange(len(program.outputs)))
+
+
 class _Samples:
     """The state of a loss held as samples: a lane for each example."""
 
@@ -132,7 +139,7 @@ class _Samples:
         )
         self._targets = np.concatenate([float_array(block.targets) for block in form.blocks])
         self.n_lanes = len(self._inputs)
-        self.output_order = np.arange(len(self.program.outputs))
+        self.cones = _sample_cones(self.program)
 
     def state(self, scalars: FloatArray) -> tuple[Any, ...]:
         """Scalars, lanes and residuals at these weights."""
@@ -154,7 +161,8 @@ class _MomentData:
         moments = form.moments.to_float()
         self._gram, self._cross = np.ascontiguousarray(moments.gram()), moments.cross
         size, n_outputs = self._cross.shape
-        self.output_order = np.arange(size * n_outputs).reshape(size, n_outputs).T.ravel()
+        order = np.arange(size * n_outputs).reshape(size, n_outputs).T.ravel()
+        self.cones = cones_of(self.program, order)
 
     def state(self, scalars: FloatArray) -> tuple[Any, ...]:
         """Scalars, lanes, (M q - b)' and M at these weights."""

@@ -68,23 +68,27 @@ class LineStepper:
         self, weights: FloatArray, rng: np.random.Generator
     ) -> tuple[FloatArray, StepCounts]:
         """``lines`` exact line searches."""
-        if self._direction is None or self._method.direction == "random":
-            self._direction = self._made_direction(rng)
         counts = StepCounts()
         for _ in range(self._method.lines):
-            weights, met = self._search(weights, self._direction)
+            direction = self.direction(weights, self._loss.gradient(weights), rng)
+            weights, met = self._search(weights, direction)
             counts = counts + met
         return weights, counts
 
-    def _search(
-        self, weights: FloatArray, direction: directions.Direction
-    ) -> tuple[FloatArray, StepCounts]:
+    def direction(
+        self, weights: FloatArray, gradient: FloatArray, rng: np.random.Generator
+    ) -> FloatArray:
+        """The direction of the next line ``(n_parameters,)``; zero at weights that are not free."""
+        if self._direction is None or self._method.direction == "random":
+            self._direction = self._made_direction(rng)
+        self._point = weights
+        d = np.zeros_like(weights)
+        d[self._free] = self._direction.next(weights[self._free], gradient[self._free])
+        return d
+
+    def _search(self, weights: FloatArray, d: FloatArray) -> tuple[FloatArray, StepCounts]:
         from solvers.univariate.kernels import least_point
 
-        self._point = weights
-        gradient = self._loss.gradient(weights)[self._free]
-        d = np.zeros_like(weights)
-        d[self._free] = direction.next(weights[self._free], gradient)
         size = float(np.abs(d).max())
         if size == 0.0:
             return weights, StepCounts((1,))

@@ -41,17 +41,29 @@ class StepCounts:
     ``by_points[i]`` steps were along lines with i real critical points (0: the loss is constant
     there, the weight is rootless), ``maxima`` of those points were maxima of their line; ``moved``
     steps went anywhere, ``refused`` would have raised the loss by more than rounding.
+
+    Steps in planes and subspaces count there alike, as restrictions to several unknowns; of those
+    alone ``n_complex`` are the isolated complex critical points, ``minima`` the real ones that are
+    minima, and ``lost`` the steps whose critical points are not known to be all.
     """
 
     by_points: tuple[int, ...] = ()
     maxima: int = 0
     moved: int = 0
     refused: int = 0
+    n_complex: int = 0
+    minima: int = 0
+    lost: int = 0
 
     @property
     def steps(self) -> int:
         """Number of lines that were solved."""
         return sum(self.by_points)
+
+    @property
+    def n_real(self) -> int:
+        """Number of real critical points, all steps together."""
+        return sum(points * number for points, number in enumerate(self.by_points))
 
     @property
     def rootless_share(self) -> float:
@@ -68,6 +80,9 @@ class StepCounts:
             self.maxima + other.maxima,
             self.moved + other.moved,
             self.refused + other.refused,
+            self.n_complex + other.n_complex,
+            self.minima + other.minima,
+            self.lost + other.lost,
         )
 
 
@@ -76,7 +91,8 @@ class PassRecord:
     """The state after pass ``number`` (0: before the first).
 
     ``seconds`` are those of training so far, without the time to measure accuracies, which are
-    shares in [0, 1], None where targets are no classes or no test data were given.
+    shares in [0, 1], None where targets are no classes or no test data were given. ``batch`` is
+    the number of examples of a batch, None where steps were taken on all examples at once.
     """
 
     number: int
@@ -85,6 +101,7 @@ class PassRecord:
     test_accuracy: float | None
     seconds: float
     counts: StepCounts = StepCounts()
+    batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

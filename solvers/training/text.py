@@ -29,6 +29,8 @@ def pass_text(entry: PassRecord) -> str:
     for name, share in (("training", entry.train_accuracy), ("test", entry.test_accuracy)):
         if share is not None:
             parts.append(f"{name} accuracy {100 * share:.2f} %")
+    if entry.batch is not None:
+        parts.append(f"batches of {entry.batch:,}")
     return ", ".join([*parts, f"{entry.seconds:.2f} s"])
 
 
@@ -38,7 +40,13 @@ def counts_text(counts: StepCounts) -> str:
         f"{number:,} with {points}" for points, number in enumerate(counts.by_points) if number
     ]
     shown = ", ".join(parts) or "none"
+    kinds = f"{counts.maxima:,} maxima"
+    if counts.n_complex:
+        kinds = (
+            f"{counts.n_real:,} real of {counts.n_complex:,} complex ones, "
+            f"{counts.minima:,} minima, {kinds}, {counts.lost:,} steps with paths lost"
+        )
     return (
-        f"lines by number of real critical points: {shown}; {counts.maxima:,} maxima; "
+        f"steps by number of real critical points: {shown}; {kinds}; "
         f"{counts.moved:,} steps moved, {counts.refused:,} refused"
     )

@@ -1,15 +1,14 @@
 """The one loop of training: passes of a method, watched.
 
-Enters: a network, data and a method; leaves: a ``TrainingRecord``. Whatever the method, a pass
-that would raise the loss by more than rounding is refused and counted, the run stops by rules in
-plain terms, Ctrl-C keeps what was reached, and a record goes on where it ended.
+Enters: a network, data and a method; leaves: a ``TrainingRecord``. Whatever the method, the run
+stops by rules in plain terms, Ctrl-C keeps what was reached, and a record goes on where it ended.
+What a pass is, and that nothing that rises is kept, is in ``passes``.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from os import PathLike
 from typing import Any
 
@@ -26,13 +25,13 @@ from polynet.network import Network
 from polynet.network_text import format_network
 from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
 from solvers.training.accuracy import Accuracy
+from solvers.training.batches import Batches
 from solvers.training.method import FloatArray, TrainingMethod
-from solvers.training.record import PassRecord, Stopped, TrainingRecord
+from solvers.training.passes import Passes, PassPlan, PassResult
+from solvers.training.progress import TrainingProgress, reporting
+from solvers.training.record import PassRecord, StepCounts, Stopped, TrainingRecord
 
 __all__ = ["Stopping", "train", "train_loss"]
-
-_ROUNDING = 1e-9
-"""A relative rise of the loss that rounding may have made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,8 @@ class Stopping:
 
     Asked between passes: after ``seconds`` of training; at a loss of ``loss`` or less; at a test
     accuracy (a share; of the training examples where there are no test data) of ``accuracy`` or
-    more; when a pass makes the loss smaller by no more than the fraction ``least_progress``.
+    more; when a pass on all examples makes the loss smaller by no more than the fraction
+    ``least_progress``.
     """
 
     seconds: float | None = None
@@ -69,7 +69,7 @@ class Stopping:
             return Stopped.TARGET_LOSS
         if self.seconds is not None and last.seconds >= self.seconds:
             return Stopped.SECONDS
-        if len(history) > 1 and last.number:
+        if len(history) > 1 and last.batch is None:
             before = history[-2].loss
             if before - last.loss <= self.least_progress * abs(before):
                 return Stopped.NO_PROGRESS
@@ -88,21 +88,31 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
     form: str | None = None,
     start: ArrayLike | TrainingRecord | None = None,
     stop: Stopping | None = None,
-    progress: Callable[[PassRecord], None] | None = None,
+    batch: int | None = None,
+    growth: float = 1.0,
+    balance: bool = False,
+    progress: TrainingProgress = None,
     checkpoint: str | PathLike[str] | None = None,
 ) -> TrainingRecord:
     """Train ``network`` on ``data`` by the exact steps of ``method``.
 
-    The loss is that of ``collect(network, data, l2=l2, form=form)``. ``start`` are weights
-    ``(n_parameters,)``, or a record to go on from; else random ones by ``seed``. ``progress`` is
-    called after each pass; with ``checkpoint`` the record so far is written to that file after
-    each, which ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods
-    that remember nothing from pass to pass (all but CG and L-BFGS directions).
+    The loss is that of ``collect(network, data, l2=l2, form=form)``; batches need the samples.
+    ``start`` are weights ``(n_parameters,)``, or a record to go on from; else random ones by
+    ``seed``. ``progress`` is called after each pass, or True for a bar; with ``checkpoint`` the
+    record so far is written to that file after each, which
+    ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods that remember
+    nothing from pass to pass (all but CG and L-BFGS directions, and planes and subspaces of steps).
 
-    Ctrl-C ends after the pass that it meets, and the record of all passes is returned.
+    Ctrl-C ends after the pass that it meets, a second one at once; the record of all passes done is
+    returned.
 
     The loss never rises: a pass that raised it by more than rounding is taken back and counted as
-    refused. Raises ``InputError`` and ``ShapeError`` for arguments that do not fit, before any
+    refused. With ``batch`` a pass goes through all examples in random batches of so many (times
+    ``growth`` with each pass, until a batch is all of them), and the method takes a pass of its own
+    on each: then the loss of the batch never rises by that, and what is recorded is the loss of all
+    examples, which may. ``balance`` rescales hidden units after each pass (``balanced``).
+
+    Raises ``InputError`` and ``ShapeError`` for arguments that do not fit, before any
     work.
 
     >>> import polynet as pn
@@ -116,6 +126,8 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
         network = network.with_input_shape(data.input_shape)
     if test is not None:
         check_fit(network, test)
+    if batch is not None:
+        form = form or "samples"
     loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form)
     return train_loss(
         loss,
@@ -125,6 +137,9 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
         accuracies=(Accuracy(network, data), Accuracy(network, test)),
         start=start,
         stop=stop,
+        batch=batch,
+        growth=growth,
+        balance=balance,
         progress=progress,
         checkpoint=checkpoint,
     )
@@ -139,36 +154,38 @@ def train_loss(  # noqa: PLR0913  # the arguments of an experiment
     accuracies: tuple[Accuracy, Accuracy] | None = None,
     start: ArrayLike | TrainingRecord | None = None,
     stop: Stopping | None = None,
-    progress: Callable[[PassRecord], None] | None = None,
+    batch: int | None = None,
+    growth: float = 1.0,
+    balance: bool = False,
+    progress: TrainingProgress = None,
     checkpoint: str | PathLike[str] | None = None,
 ) -> TrainingRecord:
     """As ``train``, on a loss that is collected already: from moments it takes no examples."""
     none = Accuracy(loss.network, None)
     run = _Run(loss, method, seed, accuracies or (none, none))
+    batches = None if batch is None else Batches(batch, growth)
     weights, history = run.started(start)
     stop, passes = stop or Stopping(), checked_count(passes, "passes") + history[-1].number
     interrupt = Interrupt()
-    with deferred_interrupts(interrupt):
-        stepper = method.stepper(loss, np.arange(loss.n_parameters))
+    with deferred_interrupts(interrupt), reporting(progress, passes) as report:
+        steps = Passes(loss, method, seed, PassPlan(batches, balance))
         reason = stop.reason(history)
         while reason is None:
             number, begun = history[-1].number + 1, time.perf_counter()
-            # A generator of its own for each pass, so that a record can go on from any.
-            moved, counts = stepper.run_pass(weights, np.random.default_rng([seed, number]))
-            value, previous = loss.value(moved), history[-1].loss
-            if value <= previous + _ROUNDING * abs(previous):
-                weights = moved
-            else:
-                value, counts = previous, replace(counts, moved=0, refused=counts.moved)
+            try:
+                taken = steps.take(number, weights, history[-1].loss)
+            except KeyboardInterrupt:  # asked for twice: the pass under way is dropped
+                reason = Stopped.INTERRUPTED
+                break
+            weights = taken.weights
             seconds = history[-1].seconds + time.perf_counter() - begun
-            history.append(run.measured(number, weights, value, seconds, counts))
+            history.append(run.measured(number, seconds, taken))
             reason = Stopped.INTERRUPTED if interrupt.asked else stop.reason(history)
             if reason is None and number >= passes:
                 reason = Stopped.PASSES
             if checkpoint is not None:
                 run.record(weights, history, reason or Stopped.INTERRUPTED).to_json(checkpoint)
-            if progress is not None:
-                progress(history[-1])
+            report(history[-1])
     return run.record(weights, history, reason)
 
 
@@ -190,14 +207,15 @@ class _Run:
             return weights, list(start.history)
         weights = self._first_weights() if start is None else np.asarray(start)
         weights = check_weights(weights, self.loss.n_parameters)
-        return weights, [self.measured(0, weights, self.loss.value(weights), 0.0)]
+        before = PassResult(weights, self.loss.value(weights), StepCounts(), None)
+        return weights, [self.measured(0, 0.0, before)]
 
-    def measured(
-        self, number: int, weights: FloatArray, value: float, seconds: float, *counts: Any
-    ) -> PassRecord:
+    def measured(self, number: int, seconds: float, taken: PassResult) -> PassRecord:
         """The record of one pass."""
-        train_share, test_share = (accuracy.of(weights) for accuracy in self.accuracies)
-        return PassRecord(number, value, train_share, test_share, seconds, *counts)
+        train_share, test_share = (accuracy.of(taken.weights) for accuracy in self.accuracies)
+        return PassRecord(
+            number, taken.loss, train_share, test_share, seconds, taken.counts, taken.batch
+        )
 
     def record(
         self, weights: FloatArray, history: list[PassRecord], reason: Stopped
