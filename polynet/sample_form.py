@@ -123,6 +123,16 @@ class SampleForm:
             total = [a + b for a, b in zip(total, parts, strict=True)] if total else list(parts)
         return total
 
+    def value_and_gradient(self, weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """The data term and its gradient, for the cost of the gradient."""
+        value, gradient, (rounded,) = 0.0, np.zeros_like(weights), self._rounded((weights,))
+        for inputs, targets in self.batches():
+            (outputs,), pull_back = self.network.linearize((rounded,), inputs, 1)
+            residuals = np.asarray(outputs, np.float64) - targets
+            value += float(np.vdot(residuals, residuals))
+            gradient += pull_back(self._rounded([2.0 * residuals]))[0]
+        return value, gradient
+
     def gauss_newton_product(
         self, weights: NDArray[np.float64], direction: NDArray[np.float64]
     ) -> NDArray[np.float64]:

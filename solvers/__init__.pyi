@@ -30,6 +30,7 @@ from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
 from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
 from .training.balancing import balanced as balanced
+from .training.batchwise import Batchwise as Batchwise
 from .training.blockwise import Blockwise as Blockwise
 from .training.coordinatewise import Coordinatewise as Coordinatewise
 from .training.linewise import Linewise as Linewise

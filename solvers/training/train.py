@@ -23,6 +23,7 @@ from polynet.expression import NetworkLike
 from polynet.loss import check_weights
 from polynet.network import Network
 from polynet.network_text import format_network
+from polynet.sample_form import Precision
 from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
 from solvers.training.accuracy import Accuracy
 from solvers.training.batches import Batches
@@ -86,6 +87,7 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
     test: Dataset | None = None,
     l2: Any = 0,
     form: str | None = None,
+    precision: Precision = "double",
     start: ArrayLike | TrainingRecord | None = None,
     stop: Stopping | None = None,
     batch: int | None = None,
@@ -96,7 +98,8 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
 ) -> TrainingRecord:
     """Train ``network`` on ``data`` by the exact steps of ``method``.
 
-    The loss is that of ``collect(network, data, l2=l2, form=form)``; batches need the samples.
+    The loss is that of ``collect(network, data, l2=l2, form=form, precision=precision)``; batches
+    need the samples.
     ``start`` are weights ``(n_parameters,)``, or a record to go on from; else random ones by
     ``seed``. ``progress`` is called after each pass, or True for a bar; with ``checkpoint`` the
     record so far is written to that file after each, which
@@ -128,7 +131,7 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
         check_fit(network, test)
     if batch is not None:
         form = form or "samples"
-    loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form)
+    loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form, precision=precision)
     return train_loss(
         loss,
         method,
