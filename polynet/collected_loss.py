@@ -230,7 +230,8 @@ class CollectedLoss(PolynomialLoss):
             )
         share = to_fraction(fmpq(len(positions), self.n_examples))
         factor = 1 if self.reduction == "mean" else share if self.exact else float(share)
-        return replace(self, form=self.form.subset(positions), l2=read_only(self.l2 * factor))
+        l2 = read_only(self.l2 * factor) if self._l2_float.any() else self.l2
+        return replace(self, form=self.form.subset(positions), l2=l2)
 
     def to_exact(self) -> CollectedLoss:
         """The same loss with every float taken as the rational number that it is."""

@@ -17,6 +17,7 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from polynet.expression import NetworkLike, sample_program
+from polynet.layers import Flatten
 from polynet.loss_form import square_coefficients
 from polynet.network import Network
 from polynet.program import Program
@@ -241,7 +242,8 @@ def _rows(network: NetworkLike) -> int:
     """How many examples at once keep the largest signal of a layered network in cache."""
     if not isinstance(network, Network) or network.input_shape is None:
         return _ROWS
-    largest = max(int(np.prod(shape)) for shape in network.shapes[1:])
+    made = zip(network.layers, network.shapes[1:], strict=True)
+    largest = max(int(np.prod(shape)) for layer, shape in made if not isinstance(layer, Flatten))
     return min(_ROWS, max(32, _ENTRIES // largest))
 
 

@@ -93,24 +93,29 @@ class NodeProduct(Layer):
     def forward(
         self, parameters: Sequence[Series], inputs: Series, *, shape: Shape, order: int | None
     ) -> Series:
-        n, n_products = shape[0], len(self._pairs(shape)[0])
-        diagonal = 0 if self.squares else 1
+        kept = truncate(inputs, order) if self.keep else ()
+        length = max(2 * len(inputs) - 1, 0)
+        nodes = transform(_rows, inputs)
+        return tuple(
+            self._coefficient(nodes, k, kept=_rows(kept[k]) if k < len(kept) else None)
+            for k in range(length if order is None else min(order, length))
+        )
 
-        def products(a: Array, b: Array) -> Array:
-            a, b = np.swapaxes(a, -1, -2), np.swapaxes(b, -1, -2)
-            lanes, kind = np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), np.result_type(a, b)
-            result = np.empty((*lanes, n_products, a.shape[-1]), kind)
-            for i, rows in self._groups(n):
-                np.multiply(a[..., i : i + 1, :], b[..., i + diagonal :, :], result[..., rows, :])
-            return np.swapaxes(result, -1, -2)
-
-        series = cauchy(products, inputs, inputs, order)
-        if not self.keep:
-            return series
-        kept = truncate(inputs, order)
-        joined = [_joined(x, y) for x, y in zip(kept, series, strict=False)]
-        beyond = [_joined(np.zeros_like(kept[0]), y) for y in series[len(kept) :]]
-        return (*joined, *beyond)
+    def _coefficient(self, nodes: Series, k: int, *, kept: Array | None) -> Array:
+        """The coefficient of t^k, written in place: the nodes above, the products below."""
+        n, n_kept = nodes[0].shape[-2], nodes[0].shape[-2] if self.keep else 0
+        pairs = [(i, k - i) for i in range(max(0, k - len(nodes) + 1), min(k, len(nodes) - 1) + 1)]
+        lanes = np.broadcast_shapes(*(x.shape[:-2] for i, j in pairs for x in (nodes[i], nodes[j])))
+        height = n_kept + len(self._pairs((n,))[0])
+        result = np.zeros((*lanes, height, nodes[0].shape[-1]), np.result_type(*nodes))
+        if kept is not None:
+            result[..., :n_kept, :] = kept
+        for node, rows in self._groups(n):
+            others = slice(node + (0 if self.squares else 1), n)
+            part = result[..., n_kept + rows.start : n_kept + rows.stop, :]
+            for i, j in pairs:
+                part += nodes[i][..., node : node + 1, :] * nodes[j][..., others, :]
+        return _rows(result)
 
     def input_cotangent(
         self,
@@ -125,7 +130,7 @@ class NodeProduct(Layer):
         n_kept, diagonal = n if self.keep else 0, 0 if self.squares else 1
 
         def pull(g: Array, x: Array) -> Array:
-            g, x = np.swapaxes(g, -1, -2), np.swapaxes(x, -1, -2)
+            g, x = _rows(g), _rows(x)
             lanes, kind = np.broadcast_shapes(g.shape[:-2], x.shape[:-2]), np.result_type(g, x)
             result = np.zeros((*lanes, n, x.shape[-1]), kind)
             for i, rows in self._groups(n):
@@ -133,7 +138,7 @@ class NodeProduct(Layer):
                 others = slice(i + diagonal, n)
                 result[..., i, :] += (some * x[..., others, :]).sum(axis=-2)
                 result[..., others, :] += some * x[..., i : i + 1, :]
-            return np.swapaxes(result, -1, -2)
+            return _rows(result)
 
         through_products = cauchy(pull, cotangent, inputs, order)
         if not self.keep:
@@ -246,8 +251,6 @@ class Residual(Layer):
         return f"[{', '.join(map(repr, self.layers))}]"
 
 
-def _joined(nodes: Array, products: Array) -> Array:
-    lanes = np.broadcast_shapes(nodes.shape[:-1], products.shape[:-1])
-    parts = [np.broadcast_to(part, (*lanes, part.shape[-1])) for part in (nodes, products)]
-    rows = np.concatenate([np.swapaxes(part, -1, -2) for part in parts], axis=-2)
-    return np.swapaxes(rows, -1, -2)
+def _rows(signal: Array) -> Array:
+    """Nodes ``(*lanes, n, nodes)`` as rows ``(*lanes, nodes, n)``, and back."""
+    return np.swapaxes(signal, -1, -2)

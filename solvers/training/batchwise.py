@@ -33,7 +33,7 @@ __all__ = ["Batchwise"]
 _ROUNDING = {"double": 2.0**-40, "single": 2.0**-18}
 """A relative rise of the loss that is not told from rounding."""
 
-_METRIC_STEPS = 10
+_METRIC_STEPS = 20
 """Steps until the metric is made anew."""
 
 _METRIC_EXAMPLES = 2000
