@@ -26,6 +26,7 @@ MODULES = {
     "speed": "tracking_speed",
     "groebner": "groebner_engines",
     "train": "exact_training",
+    "train-mnist": "mnist_training",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 
