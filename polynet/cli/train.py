@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -41,15 +41,23 @@ DIRECTIONS = ["gradient", "cg", "lbfgs", "newton", "gauss-newton", "random"]
 @net_option
 @click.option(
     "--method",
-    type=click.Choice(["blockwise", "coordinatewise", "linewise"]),
+    type=click.Choice(["batchwise", "blockwise", "coordinatewise", "linewise"]),
     default="blockwise",
     show_default=True,
     help="blockwise: the last layer by least squares, those below along lines (or, with --order, "
-    "weight by weight); coordinatewise: one weight at a time; linewise: along lines.",
+    "weight by weight); coordinatewise: one weight at a time; linewise: along lines; batchwise: "
+    "along lines on random batches, for many examples.",
 )
 @click.option("--direction", type=click.Choice(DIRECTIONS), help="Of lines; gauss-newton.")
 @click.option(
     "--order", type=click.Choice(["random", "cyclic", "greedy"]), help="Of weights; random."
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["double", "single"]),
+    default="double",
+    show_default=True,
+    help="Inside the network; single is twice as fast.",
 )
 @click.option("--passes", type=click.IntRange(min=1), default=10, show_default=True)
 @click.option("--seconds", type=click.FloatRange(min=0), help="Stop after so much training.")
@@ -80,6 +88,7 @@ def train(
     method: str,
     direction: str | None,
     order: str | None,
+    precision: Literal["double", "single"],
     passes: int,
     seconds: float | None,
     l2: Any,
@@ -125,6 +134,7 @@ def train(
         passes=passes,
         test=held,
         l2=l2,
+        precision=precision,
         start=None if resume is None else solvers.TrainingRecord.from_json(resume),
         stop=solvers.Stopping(seconds=seconds, accuracy=share),
         progress=show,
@@ -141,13 +151,19 @@ def _method(name: str, direction: str | None, order: str | None) -> Any:
     """The method called ``name``; ``UsageError`` for options that it does not take."""
     import solvers
 
-    taken = {"coordinatewise": (True, False), "linewise": (False, True)}.get(name, (True, True))
+    taken = {
+        "batchwise": (False, False),
+        "coordinatewise": (True, False),
+        "linewise": (False, True),
+    }.get(name, (True, True))
     for option, value, allowed in (
         ("--order", order, taken[0]),
         ("--direction", direction, taken[1]),
     ):
         if value is not None and not allowed:
             raise click.UsageError(f"{option} does not go with --method {name}")
+    if name == "batchwise":
+        return solvers.Batchwise()
     if name == "coordinatewise":
         return solvers.Coordinatewise(order or "random")  # type: ignore[arg-type]  # a choice
     if name == "linewise":

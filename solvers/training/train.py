@@ -27,6 +27,7 @@ from polynet.sample_form import Precision
 from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
 from solvers.training.accuracy import Accuracy
 from solvers.training.batches import Batches
+from solvers.training.batchwise import Batchwise
 from solvers.training.method import FloatArray, TrainingMethod
 from solvers.training.passes import Passes, PassPlan, PassResult
 from solvers.training.progress import TrainingProgress, reporting
@@ -129,7 +130,7 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
         network = network.with_input_shape(data.input_shape)
     if test is not None:
         check_fit(network, test)
-    if batch is not None:
+    if batch is not None or isinstance(method, Batchwise):
         form = form or "samples"
     loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form, precision=precision)
     return train_loss(

@@ -114,8 +114,8 @@ CONTESTS = (
         partial(relu_dense, 16),
         94.5,
         96.0,
-        solvers.Batchwise(1000, growth=4.0, lines=10),
-        9,
+        solvers.Batchwise(1000, growth=2.0, lines=10),
+        8,
     ),
     Contest(
         "full, 25,450",
@@ -123,8 +123,8 @@ CONTESTS = (
         partial(relu_dense, 32),
         96.5,
         None,
-        solvers.Batchwise(1000, growth=4.0, lines=10),
-        7,
+        solvers.Batchwise(1000, growth=2.0, lines=10),
+        8,
     ),
     Contest(
         "conv, 3,369",
