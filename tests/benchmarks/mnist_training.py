@@ -2,8 +2,8 @@
 
 Four polynomial networks with no more weights than the four of the subspace zoo (Greydanus), and a
 fifth that sees means of 2x2 pixels, are trained on the 60,000 images by ``Batchwise``: exact line
-minima on growing random batches, no learning rate. Beside each stand, from first weights by the same
-seed and on the same threads, Adam in torch (batches of 256, rate 3e-3 that falls along a cosine; 15
+minima on growing random batches, no learning rate. Beside each, from the same first weights and on
+the same threads, stand Adam in torch (batches of 256, rate 3e-3 that falls along a cosine; 15
 epochs) and full-batch L-BFGS on the same polynomial network and loss, and Adam on the ReLU network
 of the zoo.
 
