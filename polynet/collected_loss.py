@@ -23,6 +23,8 @@ from polynet.expression import NetworkLike
 from polynet.form_choice import FormChoice
 from polynet.loss import PolynomialLoss
 from polynet.loss_form import LossForm
+from polynet.polynomial import SparsePolynomial, polynomial_context
+from polynet.polynomial_system import PolynomialSystem
 from polynet.program_map import Series
 from polynet.program_structure import output_degrees
 from polynet.rational import exact_array, float_array, read_only, to_fmpq, to_fraction
@@ -162,6 +164,34 @@ class CollectedLoss(PolynomialLoss):
         sample form: over all functions of the input), times the scale; penalties are >= 0.
         """
         return self.scale * self.form.lower_bound()
+
+    def floor_system(self) -> PolynomialSystem:
+        """The equations of the weights that bring L down to ``lower_bound()``, and of no others.
+
+        The outputs are those of the best function of the same input monomials (where the bound is
+        0: every example is fitted exactly), and weights with a penalty are zero. The equations
+        have half the degree of the gradient's, or less; constant ones, which say that no weights
+        do it, are left in.
+
+        Raises ``InputError`` where the loss is not exact.
+
+        >>> from polynet import Dense, Network, collect
+        >>> network = Network([Dense(1, 1, bias=False), Dense(1, 1, bias=False)])
+        >>> print(collect(network, Dataset([[1], [2]], [[3], [4]])).floor_system())
+        1 equation in 2 variables (w0_0_0, w1_0_0), degrees 2
+          w0_0_0*w1_0_0 - 11/5 = 0
+        """
+        if not self.exact:
+            raise InputError(
+                "the loss is not exact, and floats hit a bound by rounding only; collect integers "
+                "or Fractions, or take the floats as the rational numbers they are by to_exact()"
+            )
+        ring = polynomial_context(self.parameter_names)
+        weights = ring.gens()
+        penalised = [w for w, penalty in zip(weights, self.l2, strict=True) if penalty]
+        equations = [ring.constant(0) + part for part in self.form.ring_floor(weights)]
+        kept = [e for e in (*equations, *penalised) if not e.is_zero()] or [ring.constant(0)]
+        return PolynomialSystem(tuple(SparsePolynomial(self.parameter_names, e) for e in kept))
 
     def select(self, names: Sequence[str]) -> NDArray[np.intp]:
         """Flat indices of weights, tensors (``"0.weight"``) or layers (``"0"``) by name."""

@@ -63,6 +63,9 @@ class LossForm(Protocol):
     def lower_bound(self) -> Any:
         """A number that the data term is never below, whatever the weights."""
 
+    def ring_floor(self, weights: Sequence[Any]) -> list[Any]:
+        """What vanishes over the ring exactly where the data term equals ``lower_bound``."""
+
     def add(self, inputs: NDArray[Any], targets: NDArray[Any]) -> Self:
         """With examples ``(n, *input_shape)`` and targets ``(n, n_outputs)`` added."""
 

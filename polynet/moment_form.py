@@ -21,7 +21,7 @@ from polynet.moments import Moments
 from polynet.program import Program
 from polynet.program_map import ProgramMap, Series
 from polynet.rational import to_fmpq, to_fraction
-from polynet.ring_evaluation import ring_adjoints, ring_registers, ring_sum
+from polynet.ring_evaluation import ring_adjoints, ring_outputs, ring_registers, ring_sum
 
 __all__ = ["MomentForm"]
 
@@ -143,6 +143,24 @@ class MomentForm:
         residual = float(self.moments.square_sum) - float(np.vdot(cross, solution))
         return max(0.0, residual)
 
+    def ring_floor(self, weights: Sequence[Any]) -> list[Any]:
+        """The normal equations M q_k - b_k = 0 over a ring, as many as the rank of M for each k."""
+        size, n_outputs = self.moments.cross.shape
+        outputs = ring_outputs(self.weight_program, weights)
+        reduced, pivots = _normal_equations(self.moments)
+        return [
+            ring_sum(
+                [-reduced[row, size + k]]
+                + [
+                    reduced[row, j] * outputs[j * n_outputs + k]
+                    for j in range(pivot, size)
+                    if reduced[row, j] != 0
+                ]
+            )
+            for row, pivot in enumerate(pivots)
+            for k in range(n_outputs)
+        ]
+
     def add(self, inputs: NDArray[Any], targets: NDArray[Any]) -> MomentForm:
         """With more examples; the weight program is shared, the cost does not depend on the old."""
         flat = inputs.reshape(len(inputs), -1)
@@ -197,14 +215,20 @@ def _both_exact(inputs: NDArray[Any], targets: NDArray[Any]) -> bool:
 def _exact_least_squares(moments: Moments) -> fmpq:
     """c - sum_k b_k' M^+ b_k by exact elimination of M z = b (solvable: b is in the image)."""
     size, n_outputs = moments.cross.shape
-    gram = moments.gram()
-    rows = [[to_fmpq(value) for value in (*gram[i], *moments.cross[i])] for i in range(size)]
     residual = to_fmpq(moments.square_sum)
-    if not rows:
-        return residual
-    reduced, rank = fmpq_mat(rows).rref()
-    for row in range(rank):
-        pivot = next(j for j in range(size) if reduced[row, j] != 0)
+    reduced, pivots = _normal_equations(moments)
+    for row, pivot in enumerate(pivots):
         for k in range(n_outputs):
             residual -= to_fmpq(moments.cross[pivot, k]) * reduced[row, size + k]
     return residual
+
+
+def _normal_equations(moments: Moments) -> tuple[fmpq_mat, list[int]]:
+    """(M b) in reduced echelon form, and the place of the leading 1 of each row that is not 0."""
+    size = len(moments.cross)
+    gram = moments.gram()
+    rows = [[to_fmpq(value) for value in (*gram[i], *moments.cross[i])] for i in range(size)]
+    if not rows:
+        return fmpq_mat(0, 0), []
+    reduced, rank = fmpq_mat(rows).rref()
+    return reduced, [next(j for j in range(size) if reduced[i, j] != 0) for i in range(rank)]

@@ -23,7 +23,7 @@ from polynet.network import Network
 from polynet.program import Program
 from polynet.program_map import Series
 from polynet.rational import exact_array, float_array, to_fmpq, to_fraction
-from polynet.ring_evaluation import ring_adjoints, ring_registers
+from polynet.ring_evaluation import ring_adjoints, ring_outputs, ring_registers
 
 __all__ = ["Precision", "SampleForm"]
 
@@ -175,12 +175,26 @@ class SampleForm:
         For each distinct input, sum |y - mean y|^2 over the examples that have it. Exact for
         exact data.
         """
+        groups = self._targets_by_input().values()
+        scatter = [_scatter(rows, exact=self.exact) for rows in groups if len(rows) > 1]
+        return sum(scatter, to_fraction(0) if self.exact else 0.0)
+
+    def ring_floor(self, weights: Sequence[Any]) -> list[Any]:
+        """f_k(x; w) less the mean target, over a ring, for each distinct input and each output."""
+        found = []
+        for x, rows in self._targets_by_input().items():
+            outputs = ring_outputs(self.program, weights, [to_fmpq(value) for value in x])
+            for output, column in zip(outputs, zip(*rows, strict=True), strict=True):
+                found.append(output - sum(map(to_fmpq, column), fmpq(0)) / len(column))
+        return found
+
+    def _targets_by_input(self) -> dict[tuple[Any, ...], list[Any]]:
+        """The targets of all examples that have an input, for each distinct one."""
         groups: dict[tuple[Any, ...], list[Any]] = {}
         for block in self.blocks:
             for x, y in zip(block.inputs, block.targets, strict=True):
                 groups.setdefault(tuple(x.ravel().tolist()), []).append(y)
-        scatter = [_scatter(rows, exact=self.exact) for rows in groups.values() if len(rows) > 1]
-        return sum(scatter, to_fraction(0) if self.exact else 0.0)
+        return groups
 
     def add(self, inputs: NDArray[Any], targets: NDArray[Any]) -> SampleForm:
         """With more examples. Cost: those examples, and rarely a join of small blocks."""

@@ -9,6 +9,8 @@ from .critical_set import CriticalSet as CriticalSet
 from .family import CriticalFamily as CriticalFamily
 from .family import SolutionFamily as SolutionFamily
 from .find import find_critical_points as find_critical_points
+from .floor_weights import FloorWeights as FloorWeights
+from .floor_weights import find_floor_weights as find_floor_weights
 from .groebner.ideal import GroebnerBasis as GroebnerBasis
 from .groebner.ideal import groebner_basis as groebner_basis
 from .groebner.modular_count import ModularCount as ModularCount
@@ -28,6 +30,8 @@ from .study import run_study as run_study
 from .study_record import Study as Study
 from .symmetry_reduction.critical_orbits import CriticalOrbits as CriticalOrbits
 from .symmetry_reduction.critical_orbits import find_critical_orbits as find_critical_orbits
+from .symmetry_reduction.sign_count import SignCount as SignCount
+from .symmetry_reduction.sign_count import count_up_to_signs as count_up_to_signs
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
 from .training.balancing import balanced as balanced
 from .training.batchwise import Batchwise as Batchwise

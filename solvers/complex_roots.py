@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 
 from flint import acb, arb, ctx, fmpq_poly, fmpz, fmpz_poly
 
+from solvers.simultaneous_roots import enclosed_roots
+
 __all__ = ["complex_roots"]
 
 _LARGE_BITS = 64
+_MANY = 32  # roots, which FLINT takes far longer for than the simultaneous iteration
 
 
-def complex_roots(polynomial: fmpq_poly) -> list[acb]:
+def complex_roots(polynomial: fmpq_poly, near: Sequence[acb] = ()) -> list[acb]:
     """Certified and disjoint balls around the distinct roots: first the real ones, ascending.
 
     Exactly the real roots have an imaginary part that is exactly zero. As accurate as the working
-    precision, or more where that is needed to tell roots apart.
+    precision, or more where that is needed to tell roots apart. ``near`` may have balls around
+    all of them that are known.
     """
+    if polynomial.degree() >= _MANY:
+        enclosed = enclosed_roots(polynomial.numer(), near)
+        if enclosed is not None:
+            return sorted(enclosed, key=_root_order)
     centre, scale = _frame(polynomial)
     numerator = polynomial(fmpq_poly([centre, scale])).numer()
     precision = ctx.prec

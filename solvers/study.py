@@ -22,6 +22,7 @@ from polynet.loss import PolynomialLoss
 from solvers.critical_set_text import levels
 from solvers.descent import descend
 from solvers.find import exact_loss, find_critical_points
+from solvers.floor_weights import find_floor_weights
 from solvers.groebner.solver import Groebner
 from solvers.study_record import Reach, Study
 from solvers.study_text import penalty_text
@@ -79,13 +80,24 @@ def run_study(
     )
 
 
-def reach_of(loss: CollectedLoss, network: str) -> Reach:
-    """What ``network``, whose loss is ``loss``, can reach: its proved floor, its least value."""
-    found = find_critical_points(loss, Groebner())
+def reach_of(loss: CollectedLoss, network: str, solver: Groebner | None = None) -> Reach:
+    """What ``network``, whose loss is ``loss``, can reach: its proved floor, its least value.
+
+    ``solver`` is ``Groebner()`` where none is given. The weights at the floor are looked for
+    first, and critical points where there are none.
+    """
+    at_floor = find_floor_weights(loss, solver)
+    floor = str(at_floor.floor)
+    if at_floor.weights is not None:
+        weights = tuple(map(str, at_floor.weights))
+        return Reach(network, floor, floor, at_floor.dimension or 0, weights)
+    if at_floor.attained is None:
+        return Reach(network, floor, None, 0)
+    found = find_critical_points(loss, solver)
     lowest = found.least_loss_exact
     largest = [f.dimension for f in found.families if f.loss_exact == lowest is not None]
     text = None if lowest is None else str(lowest)
-    return Reach(network, str(loss.lower_bound()), text, max(largest, default=0))
+    return Reach(network, floor, text, max(largest, default=0))
 
 
 def study_figure(study: Study, loss: PolynomialLoss) -> Figure:

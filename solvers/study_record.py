@@ -30,13 +30,15 @@ class Reach:
 
     No weights bring the loss below ``floor``; ``lowest`` is the least loss of a critical point,
     None where none was found. Both are exact text. ``dimension`` is that of the largest family
-    of critical points with the least loss, 0 where there are only isolated ones.
+    of critical points with the least loss, 0 where there are only isolated ones. ``weights`` are
+    some at the floor, as exact text; none where none are known.
     """
 
     network: str
     floor: str
     lowest: str | None
     dimension: int
+    weights: tuple[str, ...] = ()
 
     @property
     def attained(self) -> bool:
@@ -137,12 +139,16 @@ def _study(record: Mapping[str, Any]) -> Study:
         inspection=dict(record["inspection"]),
         critical=from_record(record["critical"]),
         descent=None if record["descent"] is None else _descent_in(record["descent"]),
-        reach=tuple(Reach(**entry) for entry in record["reach"]),
+        reach=tuple(map(_reach_in, record["reach"])),
         solver=record["solver"],
         seed=record["seed"],
         versions=dict(record["versions"]),
         seconds=record["seconds"],
     )
+
+
+def _reach_in(record: Mapping[str, Any]) -> Reach:
+    return Reach(**{**record, "weights": tuple(record.get("weights", ()))})
 
 
 def _descent_out(descent: Descent) -> dict[str, Any]:

@@ -62,8 +62,12 @@ def study_text(study: Study) -> str:
 
 
 def reach_lines(reach: Iterable[Reach]) -> list[str]:
-    """For each network the least loss that it can have, and whether it has it."""
-    return [_reach_line(entry) for entry in reach]
+    """For each network the least loss that it can have, whether it has it, and where."""
+    return [line for entry in reach for line in (_reach_line(entry), *_reach_weights(entry))]
+
+
+def _reach_weights(reach: Reach) -> list[str]:
+    return [f"{'':<20}at ({', '.join(reach.weights)})"] if reach.weights else []
 
 
 def _reach_line(reach: Reach) -> str:
@@ -73,7 +77,7 @@ def _reach_line(reach: Reach) -> str:
         floor += f"; reached{where}"
     elif reach.lowest is not None:
         floor += f"; the least critical value is {reach.lowest}{where}"
-    return f"{reach.network + ':':<20}{floor}"
+    return f"{reach.network + ':':<19} {floor}"
 
 
 def loss_lines(study: Study) -> list[str]:

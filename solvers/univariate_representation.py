@@ -104,11 +104,12 @@ class UnivariateRepresentation:
         """
         known = self._roots.get(precision)
         if known is None:
-            with ctx.workprec(precision):
-                known = complex_roots(self.minimal_polynomial)
             first = _root_precision(_FIRST_ACCURACY)
-            if precision != first:
-                known = _in_order_of(self.roots(first), known)
+            isolated = [] if precision == first else self.roots(first)
+            with ctx.workprec(precision):
+                known = complex_roots(self.minimal_polynomial, isolated)
+            if isolated:
+                known = _in_order_of(isolated, known)
             self._roots[precision] = known
         return known
 

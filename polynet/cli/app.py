@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import polynet
+from polynet.cli.export import export
 from polynet.cli.inspect import inspect
 from polynet.cli.predict import predict
 from polynet.cli.solve import solve
@@ -97,3 +98,4 @@ main.add_command(inspect)
 main.add_command(solve)
 main.add_command(train)
 main.add_command(predict)
+main.add_command(export)

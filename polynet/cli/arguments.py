@@ -24,6 +24,7 @@ __all__ = [
     "save_option",
     "seed_option",
     "timeout_option",
+    "writable_path",
 ]
 
 
@@ -59,7 +60,7 @@ class _Regularisation(click.ParamType[Any]):
 L2 = _Regularisation()
 
 
-def _can_be_written(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
+def writable_path(ctx: click.Context, param: click.Parameter, path: Path | None) -> Path | None:
     """Refuse a place that cannot be written to before any work is done for it."""
     if path is None or str(path) == "-":
         return path
@@ -79,7 +80,7 @@ out_option = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=".",
     show_default=True,
-    callback=_can_be_written,
+    callback=writable_path,
     help="The folder for study.json and study.png.",
 )
 
@@ -87,7 +88,7 @@ save_option = click.option(
     "--save",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    callback=_can_be_written,
+    callback=writable_path,
     help="Keep weights and history in FILE, after every pass; --resume goes on from it.",
 )
 
@@ -102,7 +103,7 @@ json_option = click.option(
     "json_file",
     metavar="FILE",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    callback=_can_be_written,
+    callback=writable_path,
     help="Write the full result to FILE as JSON; - for the screen, instead of the table.",
 )
 

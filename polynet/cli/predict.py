@@ -45,7 +45,12 @@ def predict(
 
     trained = TrainingRecord.from_json(record)
     examples = _examples(data, limit, root, test=test)
-    network: Network = parse_network(trained.network).with_input_shape(examples.input_shape)
+    if examples.input_shape != trained.input_shape:
+        raise click.UsageError(
+            f"{record} was trained on examples of shape {trained.input_shape}, those of {data} "
+            f"have {examples.input_shape}"
+        )
+    network: Network = parse_network(trained.network).with_input_shape(trained.input_shape)
     outputs = predicted_outputs(network, trained.weights, examples.to_float().inputs)
     share = Accuracy(network, examples).of(trained.weights)
     classes = outputs.argmax(axis=1) if outputs.shape[1] > 1 else None

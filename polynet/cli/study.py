@@ -19,7 +19,7 @@ from polynet.cli.arguments import (
 from polynet.cli.output import console, json_on_screen, table, working, write_text_to
 
 if TYPE_CHECKING:
-    from polynet.collected_loss import CollectedLoss
+    from solvers import Groebner
     from solvers.study_record import Reach, Study
 
 __all__ = ["study"]
@@ -55,6 +55,16 @@ def study() -> None:
     show_default=True,
     help="groebner: exact, families too; homotopy: isolated points of larger networks, certified.",
 )
+@click.option(
+    "--signs",
+    is_flag=True,
+    help="Groebner: solve once for all critical points that differ by the signs of hidden units.",
+)
+@click.option(
+    "--reach",
+    is_flag=True,
+    help="First find what the network reaches without penalty: its least loss, exact weights.",
+)
 @seed_option
 @timeout_option
 @out_option
@@ -63,6 +73,8 @@ def xor(
     net: str | None,
     l2: Any,
     method: str,
+    signs: bool,
+    reach: bool,
     seed: int,
     timeout: float,
     out: Path,
@@ -84,22 +96,27 @@ def xor(
       polynet study xor --net linear --l2 1/100,1/50,3/100,1/25,1/20,3/50
       polynet study xor --net square-1 --l2 0.01 --out one-unit --json one-unit.json
       polynet study xor --net square-1 --l2 1/100 --method homotopy
+      polynet study xor --net product --l2 1/100 --signs --reach
     """
     import polynet as pn
     import solvers
     from polynet.named_networks import network
     from solvers.study import run_study, save_study
 
+    if signs and method == "homotopy":
+        raise click.UsageError("--signs needs --method groebner")
     penalty: Any = l2 if l2 is not None else (DEFAULT_L2 if net is None else 0)
+    exact = solvers.Groebner(seed=seed, timeout=timeout)
+    solver: solvers.Solver = solvers.UpToSigns(exact) if signs else exact
+    if method == "homotopy":
+        solver = solvers.Homotopy(seed=seed)
     with working("studying XOR"):
         loss = pn.collect(
             network(DEFAULT_NET if net is None else net), pn.datasets.xor(), l2=penalty
         )
-        reach = _reach() if net is None else []
-        solver: solvers.Solver = solvers.Groebner(seed=seed, timeout=timeout)
-        if method == "homotopy":
-            solver = solvers.Homotopy(seed=seed)
-        found = run_study(loss, solver, name="XOR", reach=reach)
+        shown = REACH_SHOWN if net is None else (net,) if reach else ()
+        reached = [_reach(name, exact) for name in shown]
+        found = run_study(loss, solver, name="XOR", reach=reached)
         written = save_study(found, loss, out)
     if json_file is not None:
         write_text_to(json_file, found.to_json())
@@ -107,16 +124,15 @@ def xor(
         _show(found, written)
 
 
-def _reach() -> list[Reach]:
-    """What the two networks of the introduction reach on XOR without penalty."""
+def _reach(name: str, solver: Groebner) -> Reach:
+    """What a network reaches on XOR without penalty."""
     import polynet as pn
     from polynet.named_networks import NAMED_NETWORKS, network
     from solvers.study import reach_of
 
-    def loss(name: str) -> CollectedLoss:
-        return pn.collect(network(name), pn.datasets.xor())
-
-    return [reach_of(loss(name), NAMED_NETWORKS[name].description) for name in REACH_SHOWN]
+    known = NAMED_NETWORKS.get(name)
+    loss = pn.collect(network(name), pn.datasets.xor())
+    return reach_of(loss, name if known is None else known.description, solver)
 
 
 def _show(found: Study, written: tuple[Path, ...]) -> None:

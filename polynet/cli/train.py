@@ -19,10 +19,17 @@ from polynet.cli.arguments import (
     seed_option,
 )
 from polynet.cli.output import json_on_screen, write_text_to
+from polynet.cli.train_methods import (
+    BASES,
+    DIRECTIONS,
+    METHODS,
+    ORDERS,
+    SECONDS,
+    chosen_method,
+)
 
 if TYPE_CHECKING:
     from polynet.dataset import Dataset
-    from solvers.training.record import PassRecord
 
 __all__ = ["train"]
 
@@ -33,7 +40,6 @@ DEFAULT_NETS = {
     "fashion": "mnist-conv",
 }
 HELD_BACK = 5  # of data without a test set one in so many examples is held back
-DIRECTIONS = ["gradient", "cg", "lbfgs", "newton", "gauss-newton", "random"]
 
 
 @click.command(short_help="Train a network by exact polynomial steps, without a learning rate.")
@@ -41,17 +47,18 @@ DIRECTIONS = ["gradient", "cg", "lbfgs", "newton", "gauss-newton", "random"]
 @net_option
 @click.option(
     "--method",
-    type=click.Choice(["batchwise", "blockwise", "coordinatewise", "linewise"]),
+    type=click.Choice(METHODS),
     default="blockwise",
     show_default=True,
     help="blockwise: the last layer by least squares, those below along lines (or, with --order, "
-    "weight by weight); coordinatewise: one weight at a time; linewise: along lines; batchwise: "
-    "along lines on random batches, for many examples.",
+    "weight by weight); coordinatewise: one weight at a time; linewise: along lines; planewise: in "
+    "planes; subspacewise: in subspaces; batchwise: along lines on random batches.",
 )
-@click.option("--direction", type=click.Choice(DIRECTIONS), help="Of lines; gauss-newton.")
-@click.option(
-    "--order", type=click.Choice(["random", "cyclic", "greedy"]), help="Of weights; random."
-)
+@click.option("--direction", type=click.Choice(DIRECTIONS), help="Of lines, planes; gauss-newton.")
+@click.option("--second", type=click.Choice(SECONDS), help="The other direction of planes; step.")
+@click.option("--order", type=click.Choice(ORDERS), help="Of weights; random.")
+@click.option("--basis", type=click.Choice(BASES), help="Of subspaces; steps.")
+@click.option("--dimension", type=click.IntRange(min=1), help="Of subspaces; 2.")
 @click.option(
     "--precision",
     type=click.Choice(["double", "single"]),
@@ -60,7 +67,22 @@ DIRECTIONS = ["gradient", "cg", "lbfgs", "newton", "gauss-newton", "random"]
     help="Inside the network; single is twice as fast.",
 )
 @click.option("--passes", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option(
+    "--batch",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Steps on random batches of N examples.",
+)
+@click.option(
+    "--growth",
+    type=click.FloatRange(min=1),
+    default=1.0,
+    show_default=True,
+    help="Batches grow by this factor with each pass, until a batch is all examples.",
+)
+@click.option("--balance", is_flag=True, help="Rescale hidden units after each pass.")
 @click.option("--seconds", type=click.FloatRange(min=0), help="Stop after so much training.")
+@click.option("--target-loss", type=click.FloatRange(min=0), help="Stop at this loss.")
 @click.option("--l2", type=L2, default="0", help="Penalty: one number, or one per weight.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The first N examples only.")
 @click.option(
@@ -87,10 +109,17 @@ def train(
     net: str | None,
     method: str,
     direction: str | None,
+    second: str | None,
     order: str | None,
+    basis: str | None,
+    dimension: int | None,
     precision: Literal["double", "single"],
     passes: int,
+    batch: int | None,
+    growth: float,
+    balance: bool,
     seconds: float | None,
+    target_loss: float | None,
     l2: Any,
     limit: int | None,
     test: bool,
@@ -103,8 +132,8 @@ def train(
 ) -> None:
     """Train a network on --data by exact polynomial steps: no learning rate anywhere.
 
-    Each step goes to the global minimum of the loss on a line, so that the loss never rises.
-    Ctrl-C keeps what was reached.
+    Each step goes to the global minimum of the loss on a line, a plane or a subspace, so that the
+    loss never rises (with --batch: that of each batch). Ctrl-C keeps what was reached.
 
     \b
     Examples:
@@ -112,32 +141,38 @@ def train(
       polynet train --data mnist --limit 100 --method coordinatewise --passes 1 --test
       polynet train --data xor --method linewise --direction lbfgs --save xor.json
       polynet train --data xor --method linewise --resume xor.json
+      polynet train --data xor --method subspacewise --basis random --target-loss 1e-6
+      polynet train --data mnist --method linewise --batch 1000 --growth 2 --balance --test
     """
     import solvers
     from polynet.named_networks import network
-    from solvers.training.text import pass_text
 
-    shape = network(net if net is not None else _default_net(data))
+    given = None if net is None else network(net)
     examples, held = _examples(data, limit, root, seed=seed, test=test)
     quiet = json_on_screen(json_file)
-
-    def show(entry: PassRecord) -> None:
-        if not quiet and sys.stderr.isatty():
-            click.echo(pass_text(entry), err=True)
-
     share = None if target_accuracy is None else target_accuracy / 100
     record = solvers.train(
-        shape,
+        given or network(_default_net(data)),
         examples,
-        _method(method, direction, order),
+        chosen_method(
+            method,
+            direction=direction,
+            second=second,
+            order=order,
+            basis=basis,
+            dimension=dimension,
+        ),
         seed=seed,
         passes=passes,
         test=held,
         l2=l2,
         precision=precision,
         start=None if resume is None else solvers.TrainingRecord.from_json(resume),
-        stop=solvers.Stopping(seconds=seconds, accuracy=share),
-        progress=show,
+        stop=solvers.Stopping(seconds=seconds, loss=target_loss, accuracy=share),
+        batch=batch,
+        growth=growth,
+        balance=balance,
+        progress=not quiet and sys.stderr.isatty(),
         checkpoint=save,
     )
     for path in (save, json_file):
@@ -145,36 +180,6 @@ def train(
             write_text_to(path, record.to_json() + "\n")
     if not quiet:
         click.echo(str(record))
-
-
-def _method(name: str, direction: str | None, order: str | None) -> Any:
-    """The method called ``name``; ``UsageError`` for options that it does not take."""
-    import solvers
-
-    taken = {
-        "batchwise": (False, False),
-        "coordinatewise": (True, False),
-        "linewise": (False, True),
-    }.get(name, (True, True))
-    for option, value, allowed in (
-        ("--order", order, taken[0]),
-        ("--direction", direction, taken[1]),
-    ):
-        if value is not None and not allowed:
-            raise click.UsageError(f"{option} does not go with --method {name}")
-    if name == "batchwise":
-        return solvers.Batchwise()
-    if name == "coordinatewise":
-        return solvers.Coordinatewise(order or "random")  # type: ignore[arg-type]  # a choice
-    if name == "linewise":
-        return solvers.Linewise(direction or "gauss-newton")  # type: ignore[arg-type]
-    if order is not None and direction is not None:
-        raise click.UsageError("blockwise takes --order or --direction for the layers below")
-    if order is not None:
-        return solvers.Blockwise(solvers.Coordinatewise(order))  # type: ignore[arg-type]
-    return solvers.Blockwise(
-        solvers.Linewise(direction or "gauss-newton", lines=1)  # type: ignore[arg-type]
-    )
 
 
 def _default_net(data: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import Basis, Limits, LimitsReachedError, groebner_basis
+from solvers.groebner.basis import Basis, Limits, LimitsReachedError, flint_basis
 from solvers.groebner.engines.basis_check import BasisCheck, check_basis
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.engines.msolve import Msolve
@@ -65,7 +65,7 @@ class Algebra:
     def basis(
         self, generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx, *, hard: bool = False
     ) -> Basis:
-        """The reduced Gröbner basis of ``generators``; see :func:`groebner_basis`.
+        """The reduced Gröbner basis of ``generators``; see :func:`flint_basis`.
 
         A ``hard`` one is the engine's at once, where there is one. Raises ``LimitsReachedError``
         where no engine goes beyond the limits, ``EngineError`` where one failed.
@@ -73,7 +73,7 @@ class Algebra:
         given = tuple(generators)
         if self.engine is None or not hard:
             try:
-                return groebner_basis(given, ring, self.limits)
+                return flint_basis(given, ring, self.limits)
             except LimitsReachedError:
                 if self.engine is None:
                     raise
@@ -88,7 +88,7 @@ class Algebra:
         """As :meth:`basis`, and the engine that computed it without proof, if one did."""
         if self.engine is None or not self.chosen:
             try:
-                return groebner_basis(equations, ring, self.limits), None
+                return flint_basis(equations, ring, self.limits), None
             except LimitsReachedError:
                 if self.engine is None:
                     raise

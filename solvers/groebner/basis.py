@@ -29,8 +29,8 @@ __all__ = [
     "LimitsReachedError",
     "Monomial",
     "NormalForms",
+    "flint_basis",
     "fresh_name",
-    "groebner_basis",
     "integer_ring",
     "is_unit_ideal",
     "leading_monomials",
@@ -129,7 +129,7 @@ def is_unit_ideal(basis: Sequence[fmpz_mpoly]) -> bool:
     return any(element.is_constant() and not element.is_zero() for element in basis)
 
 
-def groebner_basis(
+def flint_basis(
     generators: Iterable[fmpz_mpoly], ring: fmpz_mpoly_ctx, limits: Limits | None = None
 ) -> tuple[fmpz_mpoly, ...]:
     """The reduced Gröbner basis of ``generators``, primitive, ascending by leading term degree.
@@ -139,7 +139,7 @@ def groebner_basis(
 
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
-    >>> [str(g) for g in groebner_basis([x**2 + y**2 - 1, x - y], ring)]
+    >>> [str(g) for g in flint_basis([x**2 + y**2 - 1, x - y], ring)]
     ['x - y', '2*y^2 - 1']
     """
     nonzero = [primitive(g) for g in generators if not g.is_zero()]

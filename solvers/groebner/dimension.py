@@ -7,11 +7,12 @@ the series by the recursion of Bigatti, 'Computation of Hilbert-Poincaré series
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
 from flint import fmpz_poly
+from numpy.typing import NDArray
 
 from solvers.groebner.basis import Monomial
 
@@ -24,6 +25,8 @@ __all__ = [
     "is_zero_dimensional",
     "standard_monomials",
 ]
+
+IntArray = NDArray[np.int64]
 
 
 def is_zero_dimensional(monomials: Sequence[Monomial], n_variables: int) -> bool:
@@ -73,34 +76,39 @@ def hilbert_numerator(monomials: Sequence[Monomial], n_variables: int) -> fmpz_p
     >>> hilbert_numerator([(2, 0), (1, 1)], 2)
     x^3 + (-2)*x^2 + 1
     """
-    generators = _minimal_monomials(monomials)
-    if not generators:
+    rows = np.array(list(monomials), dtype=np.int64).reshape(-1, n_variables)
+    return _numerator(_minimal(rows))
+
+
+def _numerator(generators: IntArray) -> fmpz_poly:
+    """``hilbert_numerator`` of minimal generators, ``(n, n_variables)``."""
+    if not len(generators):
         return fmpz_poly([1])
-    if any(not any(m) for m in generators):
+    if not generators.any(axis=1).all():
         return fmpz_poly([0])
-    supports = [[i for i, e in enumerate(m) if e] for m in generators]
-    uses = [sum(i in s for s in supports) for i in range(n_variables)]
-    pivot = max(range(n_variables), key=uses.__getitem__)
+    uses = (generators > 0).sum(axis=0)
+    pivot = int(uses.argmax())
     if uses[pivot] <= 1:  # pairwise coprime: the quotient is a complete intersection
         result = fmpz_poly([1])
-        for m in generators:
-            result *= fmpz_poly([1] + [0] * (sum(m) - 1) + [-1])
+        for degree in generators.sum(axis=1).tolist():
+            result *= fmpz_poly([1] + [0] * (degree - 1) + [-1])
         return result
-    # The pivot variable x: K(I) = K(I + x) + t K(I : x).
-    with_pivot = [m for m in generators if not m[pivot]]
-    unit = tuple(int(i == pivot) for i in range(n_variables))
-    quotient = [(*m[:pivot], max(m[pivot] - 1, 0), *m[pivot + 1 :]) for m in generators]
-    return hilbert_numerator([*with_pivot, unit], n_variables) + fmpz_poly(
-        [0, 1]
-    ) * hilbert_numerator(quotient, n_variables)
+    # The pivot variable x: K(I) = K(I + x) + t K(I : x), and K(I + x) = (1 - t) K(J) where J has
+    # the generators without x.
+    divisible = generators[:, pivot] > 0
+    without = _numerator(generators[~divisible])
+    quotient = generators.copy()
+    quotient[divisible, pivot] -= 1
+    return fmpz_poly([1, -1]) * without + fmpz_poly([0, 1]) * _numerator(_minimal(quotient))
 
 
-def _minimal_monomials(monomials: Iterable[Monomial]) -> list[Monomial]:
-    kept: list[Monomial] = []
-    for m in sorted(set(monomials), key=sum):
-        if not any(all(a <= b for a, b in zip(k, m, strict=True)) for k in kept):
-            kept.append(m)
-    return kept
+def _minimal(monomials: IntArray) -> IntArray:
+    """The rows that no other one divides, each once."""
+    rows = np.unique(monomials, axis=0)
+    divides: NDArray[np.bool_] = np.all(rows[:, None, :] <= rows, axis=2)
+    np.fill_diagonal(divides, False)
+    minimal: IntArray = rows[~divides.any(axis=0)]
+    return minimal
 
 
 def dimension_and_degree(monomials: Sequence[Monomial], n_variables: int) -> tuple[int, int]:

@@ -58,15 +58,15 @@ def findings(
     Raises ``LimitsReachedError`` where a basis outgrew the limits and no engine went beyond
     them, ``EngineError`` where an engine failed.
     """
-    n = len(ring.names())
     start = time.monotonic()
     whole, lucky = algebra.basis_of_system(equations, ring)
+    search = _Search(equations, whole, ring, seed, algebra)
     if is_unit_ideal(whole):
         found = Findings(Outcome.INCONSISTENT, dimension=-1, degree=0)
-    elif is_zero_dimensional(leading_monomials(whole), n):
-        found = _points(equations, whole, ring, seed=seed, algebra=algebra)
+    elif search.is_finite(whole):
+        found = search.points()
     else:
-        found = _with_families(equations, whole, ring, seed=seed, algebra=algebra)
+        found = search.with_families()
     if lucky is None:
         return found
     patience = _patience(start)
@@ -84,53 +84,59 @@ def _patience(start: float) -> float:
     return max(_PATIENCE, time.monotonic() - start)
 
 
-def _points(
-    equations: Sequence[fmpz_mpoly],
-    whole: Basis,
-    ring: fmpz_mpoly_ctx,
-    *,
-    seed: int,
-    algebra: Algebra,
-) -> Findings:
-    start = time.monotonic()
-    quotient = Quotient.of(whole, len(ring.names()))
-    pieces = split(equations, ring, algebra, whole=whole)
-    points, form = separated_points(pieces, ring, seed, algebra)
-    try:
-        counts = multiplicities(quotient, points, form)
-    except ArithmeticError as error:
-        if not algebra.used:
-            raise
-        raise EngineOutputError(", ".join(algebra.used), f"lost solutions: {error}") from error
-    # As many points as the quotient ring has dimensions are all, whatever luck they came by.
-    unproved = () if max(counts) == 1 else algebra.unproved(_patience(start))
-    return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, quotient.size, unproved)
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """``equations`` with their basis ``whole``, and what to solve them with."""
 
+    equations: Sequence[fmpz_mpoly]
+    whole: Basis
+    ring: fmpz_mpoly_ctx
+    seed: int
+    algebra: Algebra
 
-def _with_families(
-    equations: Sequence[fmpz_mpoly],
-    whole: Basis,
-    ring: fmpz_mpoly_ctx,
-    *,
-    seed: int,
-    algebra: Algebra,
-) -> Findings:
-    start, n = time.monotonic(), len(ring.names())
-    pieces, prime = components(equations, whole, ring, algebra)
-    finite = [p for p in pieces if is_zero_dimensional(leading_monomials(p), n)]
-    larger = [p for p in pieces if p not in finite]
-    kept = range(len(larger)) if prime else maximal_places(larger, ring, algebra)
-    families = [
-        solution_family(larger[place], ring, seed=seed, prime=prime, algebra=algebra)
-        for place in kept
-    ]
-    families.sort(key=lambda family: (-family.dimension, -family.degree))
-    points, _ = separated_points(finite, ring, seed, algebra)
-    isolated = tuple(
-        p for p in points if prime or not any(family.contains(p) for family in families)
-    )
-    size, degree = dimension_and_degree(leading_monomials(whole), n)
-    unknown = (0,) * len(isolated)
-    unproved = algebra.unproved(_patience(start))
-    outcome = Outcome.POSITIVE_DIMENSIONAL
-    return Findings(outcome, isolated, unknown, tuple(families), size, degree, unproved)
+    def is_finite(self, piece: Basis) -> bool:
+        """Whether the solutions of ``piece`` are isolated."""
+        return is_zero_dimensional(leading_monomials(piece), self.ring.nvars())
+
+    def points(self) -> Findings:
+        """The solutions where all are isolated."""
+        start = time.monotonic()
+        quotient = Quotient.of(self.whole, self.ring.nvars())
+        pieces = split(self.equations, self.ring, self.algebra, whole=self.whole)
+        points, form = separated_points(pieces, self.ring, self.seed, self.algebra)
+        try:
+            counts = multiplicities(quotient, points, form)
+        except ArithmeticError as error:
+            used = self.algebra.used
+            if not used:
+                raise
+            raise EngineOutputError(", ".join(used), f"lost solutions: {error}") from error
+        # As many points as the quotient ring has dimensions are all, whatever luck they came by.
+        unproved = () if max(counts) == 1 else self._unproved(start)
+        size = quotient.size
+        return Findings(Outcome.SOLVED, tuple(points), tuple(counts), (), 0, size, unproved)
+
+    def with_families(self) -> Findings:
+        """The solutions where some are not isolated."""
+        start, ring, algebra = time.monotonic(), self.ring, self.algebra
+        pieces, prime = components(self.equations, self.whole, ring, algebra)
+        finite = [piece for piece in pieces if self.is_finite(piece)]
+        larger = [piece for piece in pieces if piece not in finite]
+        kept = range(len(larger)) if prime else maximal_places(larger, ring, algebra)
+        families = [
+            solution_family(larger[place], ring, seed=self.seed, prime=prime, algebra=algebra)
+            for place in kept
+        ]
+        families.sort(key=lambda family: (-family.dimension, -family.degree))
+        points, _ = separated_points(finite, ring, self.seed, algebra)
+        isolated = tuple(
+            p for p in points if prime or not any(family.contains(p) for family in families)
+        )
+        size, degree = dimension_and_degree(leading_monomials(self.whole), ring.nvars())
+        unknown, unproved = (0,) * len(isolated), self._unproved(start)
+        outcome = Outcome.POSITIVE_DIMENSIONAL
+        return Findings(outcome, isolated, unknown, tuple(families), size, degree, unproved)
+
+    def _unproved(self, start: float) -> tuple[str, ...]:
+        """What rests on luck after as long as the search took."""
+        return self.algebra.unproved(_patience(start))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from flint import fmpz_mpoly
 
-from solvers.groebner.basis import groebner_basis, integer_ring, sorted_basis
+from solvers.groebner.basis import flint_basis, integer_ring, sorted_basis
 from solvers.groebner.engines.choice import parametriser
 from solvers.groebner.engines.protocol import Budget
 from solvers.groebner.quotient import UnluckyPrimeError
@@ -43,7 +43,7 @@ def basis_modulo(
         return (ring.constant(1),)
     engine = parametriser()
     if engine is None:
-        found = [_monic(g, prime) for g in groebner_basis(generators, ring)]
+        found = [_monic(g, prime) for g in flint_basis(generators, ring)]
         return sorted_basis(found)
     return engine.modular_basis(reduced, ring, prime, Budget(timeout))
 

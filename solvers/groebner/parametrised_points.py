@@ -10,6 +10,7 @@ with multiplicities they are accounted for modulo a prime, which is a doubt that
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from flint import fmpq, fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
 
@@ -63,8 +64,9 @@ def parametrised_points(
         UnivariateRepresentation(point.minimal_polynomial, point.numerators[:n])
         for point in found.factored()
     ]
+    equations = _Reductions(basis, n)
     for point in points:
-        if not (_takes(point, form) and _vanish_modulo(point, basis)):
+        if not (_takes(point, form) and equations.vanish(point)):
             raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
     _check_complete(points, basis, form, algebra)
     return points
@@ -108,24 +110,38 @@ def _are_integers(form: Sequence[fmpq]) -> bool:
     return all(coefficient.q == 1 for coefficient in form)
 
 
-def _vanish_modulo(point: UnivariateRepresentation, polynomials: Sequence[fmpz_mpoly]) -> bool:
-    """Whether all polynomials vanish at the point modulo a prime p; False is a proof.
+@dataclass(frozen=True, slots=True)
+class _Reductions:
+    """Polynomials by their monomials, to be put modulo primes one point after another."""
 
-    In F_p[t]/(f) every monomial is one product more, and the rest a product of matrices.
-    """
-    prime, f = _lucky_prime(point)
-    inverse = f.derivative().xgcd(f)[1]
-    coordinates = [nmod_poly(residues(h, prime), prime) * inverse % f for h in point.numerators]
-    known = {(0,) * len(coordinates): nmod_poly([1], prime) % f}
-    terms = [
-        {tuple(map(int, e)): int(c) % prime for e, c in polynomial.terms()}
-        for polynomial in polynomials
-    ]
-    monomials = sorted({monomial for term in terms for monomial in term})
-    values = [_monomial(monomial, coordinates, f, known) for monomial in monomials]
-    weights = nmod_mat([[term.get(m, 0) for m in monomials] for term in terms], prime)
-    total = weights * nmod_mat([_row(value, point.degree) for value in values], prime)
-    return not any(int(entry) for entry in total.entries())
+    polynomials: Sequence[fmpz_mpoly]
+    n_variables: int
+    modulo: dict[int, tuple[list[Monomial], nmod_mat]] = field(default_factory=dict)
+
+    def at(self, prime: int) -> tuple[list[Monomial], nmod_mat]:
+        """All monomials, and a row of coefficients modulo ``prime`` for each polynomial."""
+        if prime not in self.modulo:
+            terms = [
+                {tuple(map(int, e)): int(c) % prime for e, c in p.terms()} for p in self.polynomials
+            ]
+            monomials = sorted({monomial for term in terms for monomial in term})
+            rows = [[term.get(m, 0) for m in monomials] for term in terms]
+            self.modulo[prime] = monomials, nmod_mat(rows, prime)
+        return self.modulo[prime]
+
+    def vanish(self, point: UnivariateRepresentation) -> bool:
+        """Whether all polynomials vanish at the point modulo a prime p; False is a proof.
+
+        In F_p[t]/(f) every monomial is one product more, and the rest a product of matrices.
+        """
+        prime, f = _lucky_prime(point)
+        inverse = f.derivative().xgcd(f)[1]
+        coordinates = [nmod_poly(residues(h, prime), prime) * inverse % f for h in point.numerators]
+        known = {(0,) * self.n_variables: nmod_poly([1], prime) % f}
+        monomials, weights = self.at(prime)
+        values = [_row(_monomial(m, coordinates, f, known), point.degree) for m in monomials]
+        total = weights * nmod_mat(values, prime)
+        return not any(int(entry) for entry in total.entries())
 
 
 def _monomial(

@@ -31,10 +31,11 @@ _SMALL_SIZE = 200_000  # in bits times degree, unless its numbers are long
 
 def with_proof(system: PolynomialSystem, found: SolutionSet) -> SolutionSet:
     """``found``, with a remark in ``unproved`` for each group of points that no test proved."""
+    numbers = _isolated(system, found.solutions)
     doubts = [
         f"{point.degree} conjugate points are solutions modulo a prime"
         for place, point in enumerate(found.representations)
-        if not (_isolated(system, found, place) or _solves(system, point))
+        if not (_are_distinct(numbers[found.members[:, 0] == place]) or _solves(system, point))
     ]
     return replace(found, unproved=(*found.unproved, *doubts))
 
@@ -50,7 +51,7 @@ def is_proved(equations: Sequence[fmpz_mpoly], point: UnivariateRepresentation) 
         tuple(SparsePolynomial(names, over_rationals(e, ring)) for e in equations)
     )
     candidates = np.array([[complex(x) for x in ball] for ball in point.balls(_BITS)])
-    return _distinct(system, candidates) or _solves(system, point)
+    return _are_distinct(_isolated(system, candidates)) or _solves(system, point)
 
 
 def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:
@@ -64,14 +65,14 @@ def _solves(system: PolynomialSystem, point: AlgebraicPoint) -> bool:
     return all(point.vanishes(p.mpoly) for p in system.polynomials)
 
 
-def _isolated(system: PolynomialSystem, found: SolutionSet, place: int) -> bool:
-    """Whether each conjugate of a representation is proved to be a solution, no two the same."""
-    return _distinct(system, found.solutions[found.members[:, 0] == place])
+def _isolated(system: PolynomialSystem, candidates: NDArray[np.complex128]) -> NDArray[np.int64]:
+    """The number of the solution that each candidate is proved to be near, -1 where it is not."""
+    if not system.is_square:
+        return np.full(len(candidates), -1)
+    known = np.where(np.isfinite(candidates), candidates, np.nan)
+    verdicts = certify(system, known).verdicts
+    return np.array([v.solution if v.certified else -1 for v in verdicts], np.int64)
 
 
-def _distinct(system: PolynomialSystem, candidates: NDArray[np.complex128]) -> bool:
-    """Whether each candidate is proved to be near a solution of its own."""
-    if not (system.is_square and np.isfinite(candidates).all()):
-        return False
-    certificate = certify(system, candidates)
-    return certificate.n_distinct == len(candidates)
+def _are_distinct(numbers: NDArray[np.int64]) -> bool:
+    return bool((numbers >= 0).all()) and len(np.unique(numbers)) == len(numbers)

@@ -97,10 +97,10 @@ def algebraic_points(
 
     Raises ``NotSeparatingError`` where ``form`` has one value at two points.
 
-    >>> from solvers.groebner.basis import groebner_basis, integer_ring
+    >>> from solvers.groebner.basis import flint_basis, integer_ring
     >>> ring = integer_ring(["x", "y"])
     >>> x, y = ring.gens()
-    >>> basis = groebner_basis([x**2 - 2, (y - x) ** 2], ring)
+    >>> basis = flint_basis([x**2 - 2, (y - x) ** 2], ring)
     >>> [(p.degree, p.coordinates[1]) for p in algebraic_points(basis, ring, (1, 0))]
     [(2, x)]
     """

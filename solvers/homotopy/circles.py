@@ -29,20 +29,20 @@ MANY_TURNS_Z = -14.0  # t = 8e-7: above, so many turns run about branch points t
 
 
 @compiled
-def _height(point, scales):
-    """A random linear form of the point in scaled unknowns: infinite where the point is."""
+def _value(form, point):
+    """The linear form at the point."""
     total = 0.0j
     for i in range(len(point)):
-        total += np.exp(2.4j * (i + 1)) * point[i] / scales[i]
+        total += form[i] * point[i]
     return total
 
 
 @inlined
-def _add_sample(room, scales, angle, mean, moments):
+def _add_sample(room, form, angle, mean, moments):
     """Add the point to the mean, and 1/height to its moments; returns the height."""
     for i in range(len(mean)):
         mean[i] += room.x[i]
-    height = _height(room.x, scales)
+    height = _value(form, room.x)
     back = np.exp(-1j * angle)
     power = 1.0 + 0.0j
     for j in range(len(moments)):
@@ -87,21 +87,22 @@ def _sharpen(tape, table, z, room):
 
 
 @inlined
-def circle(tape, table, weights, z, room, settings, scales, mean):
+def circle(tape, table, weights, z, room, settings, form, mean):
     """Follow circles of radius exp(z) until they close; returns (winding number, pole order, void).
 
     The winding number is 0 where they do not close. ``mean`` is the Cauchy integral, the value at
-    t = 0. The pole order is that of the height in t^(1/winding), by its turns about 0; ``void``
-    is how nearly all branches have that pole at t = 0 itself. The path is back at its start.
+    t = 0. The height is the linear ``form``, the pole order its own in t^(1/winding), by its turns
+    about 0; ``void`` is how nearly all branches have that pole at t = 0 itself. The path is back at
+    its start.
     """
     n = len(room.x)
     max_turns = MAX_WINDING if z < MANY_TURNS_Z else MAX_WINDING // 2
-    logarithmic, few = np.int64(LOGARITHMIC), np.int64(60)
+    logarithmic, few = np.int64(LOGARITHMIC), settings.max_steps // 50
     start = room.x.copy()
     mean.fill(0.0)
     moments = np.zeros((max_turns, MODES), np.complex128)
     spread, turned, least = 0.0, 0.0, np.inf
-    before = _height(start, scales)
+    before = _value(form, start)
     angle = 2 * np.pi / SAMPLES
     for turn in range(1, max_turns + 1):
         for sample in range(SAMPLES):
@@ -110,7 +111,7 @@ def circle(tape, table, weights, z, room, settings, scales, mean):
                 copy_into(room.x, start)
                 return 0, 0, 1.0
             _sharpen(tape, table, there, room)
-            height = _add_sample(room, scales, angle * (sample + 1), mean, moments)
+            height = _add_sample(room, form, angle * (sample + 1), mean, moments)
             if abs(before) > 0.0 and abs(height) > 0.0:  # a path may stay at the origin
                 ratio = height / before
                 turned += np.arctan2(ratio.imag, ratio.real)

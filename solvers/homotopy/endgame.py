@@ -54,6 +54,7 @@ SMALL_RESIDUAL = 1e-14
 ASIDE = 1e-7
 MAX_ROUNDS = 40
 CALM = 0.06
+DIVERGING = -0.05
 VOID = 1e-4
 PERTURBATION = 1e-13  # of the target's coefficients: a pole may be an end that this would create
 LEAST_INFINITY = 20.7  # log 1e9: solutions as large are taken for infinite, in scaled unknowns
@@ -236,12 +237,23 @@ def _trend(room, valuations, drifts, start_scales):
     """
     finite, calm, growing = True, True, False
     for i in range(len(room.x)):
-        diverging = valuations[i] < -0.05
+        diverging = valuations[i] < DIVERGING
         finite = finite and not diverging
         calm = calm and (drifts[i] < CALM or not diverging)
         grown = abs(room.x[i]) > 10.0 * start_scales[i]
         growing = growing or (grown and valuations[i] < -0.02 and drifts[i] < -0.1 * valuations[i])
     return finite, calm, growing
+
+
+@inlined
+def _weigh(room, valuations, finite, height):
+    """Coefficients of a random linear form, of the coordinates that diverge if there are any.
+
+    Beside them a finite coordinate, large though it may be for long, would only hide the pole.
+    """
+    for i in range(len(height)):
+        counts = finite or valuations[i] < DIVERGING
+        height[i] = np.exp(2.4j * (i + 1)) / room.scales[i] if counts else 0.0j
 
 
 @inlined
@@ -276,7 +288,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
     next_direct, next_circle = z, np.log(CIRCLE_START)
     valuations, drifts = np.zeros(n), np.full(n, np.inf)
     start_scales = room.scales.copy()
-    last, mean, best = room.x.copy(), room.x.copy(), room.x.copy()
+    here, last, mean, best = room.x.copy(), room.x.copy(), room.x.copy(), room.x.copy()
+    height = np.zeros(n, np.complex128)
     best_accuracy, best_winding, spread = np.inf, 0, np.inf
     settled = False
     info[_CODE] = FAILED
@@ -299,9 +312,8 @@ def _endgame(tape, table, weights, room, settings, info, result):
             next_direct = z - np.log(30.0)
         if z <= next_circle and (finite or calm):
             copy_into(last, mean)
-            winding, order, void = circle(
-                tape, table, weights, z, room, settings, start_scales, mean
-            )
+            _weigh(room, valuations, finite, height)
+            winding, order, void = circle(tape, table, weights, z, room, settings, height, mean)
             pole = winding > 0 and order > 0 and not finite
             if pole and void < VOID and void * np.exp(z) < PERTURBATION:
                 info[_CODE] = AT_INFINITY
@@ -324,7 +336,9 @@ def _endgame(tape, table, weights, room, settings, info, result):
                 if accuracy < 1e-9 and residual < SMALL_RESIDUAL:
                     break
         z_next = complex(z - leap)
+        copy_into(here, room.x)
         if not track(tape, table, weights, logarithmic, complex(z), z_next, room, settings, many):
+            copy_into(room.x, here)  # the point that belongs to the t that is kept
             break
         z -= leap
         # Two radii have to agree: stay near one that looks good.

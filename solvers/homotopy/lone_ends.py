@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from solvers.homotopy.close_points import clusters
 from solvers.homotopy.path_table import PathEnd, PathTable
 
-__all__ = ["confirm_lone_ends"]
+__all__ = ["confirm_lone_ends", "lone_singular"]
 
 _REACH = 1e-5
 _REAL = 1e-7
@@ -25,7 +25,7 @@ def confirm_lone_ends(table: PathTable, witness: PathTable) -> int:
     Both tables are in the same scaled unknowns. Imaginary parts below the accuracy of an end
     become 0. A path that never moved proves nothing and stays as it is.
     """
-    own, others = _lone(table), _lone(witness)
+    own, others = _moved(table), _moved(witness)
     points = np.concatenate([table.points[own], witness.points[others]])
     reach = np.concatenate([_reach(table, own), _reach(witness, others)])
     labels = clusters(points, reach)
@@ -39,12 +39,17 @@ def confirm_lone_ends(table: PathTable, witness: PathTable) -> int:
     return len(confirmed)
 
 
-def _lone(table: PathTable) -> NDArray[np.int64]:
-    """Paths with singular ends that no other path shares, but for paths that never moved."""
+def _moved(table: PathTable) -> NDArray[np.int64]:
+    lone = lone_singular(table)
+    return np.asarray(lone[np.isfinite(table.conditions[lone])])
+
+
+def lone_singular(table: PathTable) -> NDArray[np.int64]:
+    """Paths with singular ends that no other path shares."""
     singular = np.flatnonzero(table.codes == PathEnd.SINGULAR)
     labels = clusters(table.points[singular], _reach(table, singular))
     alone = np.bincount(labels, minlength=len(labels))[labels] == 1
-    return np.asarray(singular[alone & np.isfinite(table.conditions[singular])])
+    return np.asarray(singular[alone])
 
 
 def _reach(table: PathTable, paths: NDArray[np.int64]) -> NDArray[np.float64]:

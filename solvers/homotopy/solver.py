@@ -23,6 +23,7 @@ from solvers.homotopy.complex_system import ComplexSystem
 from solvers.homotopy.late_ends import confirm_late_ends
 from solvers.homotopy.path_runner import PathRunner, RunState
 from solvers.homotopy.path_table import PathTable
+from solvers.homotopy.precise_paths import follow_precisely
 from solvers.homotopy.progress import ProgressOption, Reporter, reporting
 from solvers.homotopy.repair import repair
 from solvers.homotopy.result import n_lost, result_of
@@ -35,6 +36,7 @@ from solvers.homotopy.start_systems import StartSystem
 from solvers.homotopy.target import Target
 from solvers.homotopy.unseen_families import with_unseen_families_sought
 from solvers.homotopy.untracked import solved_without_tracking
+from solvers.number_text import counted
 
 if TYPE_CHECKING:
     from polynet.polynomial_system import PolynomialSystem
@@ -189,11 +191,14 @@ class _Attempts:
                 if runner.interrupted or not best.worth_a_restart or number == _RESTARTS:
                     break
                 number += 1
-        notes = _run_notes(runner, number, self.repaired)
+        followed = 0
         if not isinstance(self.system, ComplexSystem):
+            if not best.target.overdetermined and not runner.interrupted:
+                followed = follow_precisely(best.runner.table, best.start, self.system)
             confirm_late_ends(best.runner.table, best.target, self.system)
         found = result_of(best.runner.table, best.target, best.start, self.system.names)
-        return replace(found, predicted=best.predicted, notes=(*notes, *found.notes))
+        notes = (*_run_notes(runner, number, self.repaired, followed), *found.notes)
+        return replace(found, predicted=best.predicted, notes=notes)
 
     def _better(self, best: _Attempt | None, attempt: _Attempt) -> _Attempt:
         """The one that lost fewer paths, with what the other found in their place."""
@@ -258,7 +263,7 @@ def _numba_version() -> str:
     return version("numba")
 
 
-def _run_notes(runner: PathRunner, restarts: int, repaired: int) -> tuple[str, ...]:
+def _run_notes(runner: PathRunner, restarts: int, repaired: int, followed: int) -> tuple[str, ...]:
     notes = []
     if runner.interrupted:
         untracked = int(runner.table.counts[-1])
@@ -267,6 +272,8 @@ def _run_notes(runner: PathRunner, restarts: int, repaired: int) -> tuple[str, .
         notes.append(f"{restarts} more runs with other random numbers, as paths failed")
     if repaired:
         notes.append(f"repaired: {repaired:,} failed paths have ends that another run found")
+    if followed:
+        notes.append(f"{counted(followed, 'path', 'paths')} to infinity took more than doubles")
     return tuple(notes)
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "REJECTED",
     "Settings",
     "Workspace",
+    "asked_prediction",
     "condition",
     "copy_into",
     "correct",
@@ -57,6 +58,10 @@ __all__ = [
 MAX_NEWTON = 4
 PRECISE_STEPS = 8
 NORMAL_PREDICTION_ERROR = 0.179  # sqrt(1 + 2 h(1/8)) - 1
+# Shorter steps do not make a prediction better than rounding lets it be; they would only make it
+# look as if the error grew with ever higher powers of 1/length.
+ROUNDING = 1e-9
+ROUNDING_SAFETY = 0.5
 REACH = 0.195  # h(1/8), with h(a) = 2 a (sqrt(4 a^2 + 1) - 2 a)
 
 
@@ -244,6 +249,13 @@ def condition(room):
 
 
 @compiled
+def asked_prediction(omega, safety):
+    """How near a prediction has to come: well inside the region where Newton converges."""
+    region = NORMAL_PREDICTION_ERROR / max(omega, 1e-30)
+    return max(region * safety**4, min(ROUNDING, region * ROUNDING_SAFETY**4))
+
+
+@compiled
 def _pole_distance(series):
     """Distance to the nearest pole as the coordinates' derivatives show it."""
     distance = np.inf
@@ -307,8 +319,8 @@ def track(tape, table, weights, mode, start, end, room, settings, max_steps):
             error = memory[ERROR]
             if done == 0.0:
                 error = third / min(pole, 1e3 * total)
-            reach = (NORMAL_PREDICTION_ERROR / max(memory[OMEGA] * error, 1e-30)) ** 0.25
-            wanted = min(settings.safety * reach, settings.trust * pole)
+            asked = asked_prediction(memory[OMEGA], settings.safety)
+            wanted = min((asked / max(error, 1e-30)) ** 0.25, settings.trust * pole)
             if done > 0.0:
                 wanted = min(wanted, 10.0 * length if may_grow else length)
             length = wanted

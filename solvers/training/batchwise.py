@@ -10,7 +10,7 @@ would be all examples, directions are those of L-BFGS in that metric on all of t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -140,8 +140,7 @@ class BatchStepper:
         value, gradient = loss.value_and_gradient(least.weights)
         if value <= least.before * (1.0 + self._rounding):
             return least.weights, gradient, least.counts
-        met = least.counts
-        refused = StepCounts(met.by_points, met.maxima, refused=1)
+        refused = replace(least.counts, moved=0, refused=1)
         return weights, loss.value_and_gradient(weights)[1], refused
 
     def _on_all(

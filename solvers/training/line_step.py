@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from polynet.loss import PolynomialLoss
@@ -29,13 +31,16 @@ def line_minimum(loss: PolynomialLoss, weights: FloatArray, direction: FloatArra
     ``direction`` ``(n_parameters,)`` is not zero. Cost: (D + 2)^2 / 8 evaluations of the loss for
     degree D at most; first layers, whose inputs do not move, cost two.
     """
-    from solvers.univariate.kernels import least_point
+    from solvers.univariate.kernels import INFLECTION, least_point
 
     d = direction / float(np.abs(direction).max())
     series = loss.value_series((weights, d), None)
     c = _without_noise(np.array([float(part) for part in series]))
-    step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), np.empty(len(c), np.int64))
-    counts = StepCounts((0,) * n_points + (1,), n_maxima, moved=int(step != 0.0))
+    kinds = np.empty(len(c), np.int64)
+    step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), kinds)
+    saddles = int(np.count_nonzero(kinds[:n_points] == INFLECTION))
+    by_points = (0,) * n_points + (1,)
+    counts = StepCounts(by_points, n_maxima, moved=int(step != 0.0), saddles=saddles)
     return LineMinimum(weights + step * d, float(c[0]), counts)
 
 
@@ -50,7 +55,7 @@ def line_step(
     if not met.moved:
         return weights, met
     if loss.value(least.weights) > least.before * (1.0 + _ROUNDING):
-        return weights, StepCounts(met.by_points, met.maxima, refused=1)
+        return weights, replace(met, moved=0, refused=1)
     return least.weights, met
 
 

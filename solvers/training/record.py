@@ -39,12 +39,13 @@ class StepCounts:
     """What the exact steps of one pass met.
 
     ``by_points[i]`` steps were along lines with i real critical points (0: the loss is constant
-    there, the weight is rootless), ``maxima`` of those points were maxima of their line; ``moved``
-    steps went anywhere, ``refused`` would have raised the loss by more than rounding.
+    there, the weight is rootless), ``maxima`` of those points were maxima of their line and
+    ``saddles`` neither maxima nor minima; ``moved`` steps went anywhere, ``refused`` would have
+    raised the loss by more than rounding.
 
-    Steps in planes and subspaces count there alike, as restrictions to several unknowns; of those
-    alone ``n_complex`` are the isolated complex critical points, ``minima`` the real ones that are
-    minima, and ``lost`` the steps whose critical points are not known to be all.
+    Steps in planes and subspaces count there alike, as restrictions to several unknowns. Theirs
+    alone are ``n_complex``, the isolated complex critical points, and ``lost``, the steps whose
+    critical points are not known to be all.
     """
 
     by_points: tuple[int, ...] = ()
@@ -52,7 +53,7 @@ class StepCounts:
     moved: int = 0
     refused: int = 0
     n_complex: int = 0
-    minima: int = 0
+    saddles: int = 0
     lost: int = 0
 
     @property
@@ -64,6 +65,11 @@ class StepCounts:
     def n_real(self) -> int:
         """Number of real critical points, all steps together."""
         return sum(points * number for points, number in enumerate(self.by_points))
+
+    @property
+    def minima(self) -> int:
+        """Number of real critical points that are minima of their restriction."""
+        return self.n_real - self.maxima - self.saddles
 
     @property
     def rootless_share(self) -> float:
@@ -81,7 +87,7 @@ class StepCounts:
             self.moved + other.moved,
             self.refused + other.refused,
             self.n_complex + other.n_complex,
-            self.minima + other.minima,
+            self.saddles + other.saddles,
             self.lost + other.lost,
         )
 
@@ -108,12 +114,13 @@ class PassRecord:
 class TrainingRecord:
     """Weights ``(n_parameters,)`` after training, and the way there.
 
-    ``history`` has one entry for each pass, the first for the start. ``network`` is
-    its text (``parse_network`` reads it) where it has one, ``method`` the method as written;
-    ``seed`` repeats the run.
+    ``history`` has one entry for each pass, the first for the start. ``network`` is its text
+    (``parse_network`` reads it) where it has one, ``input_shape`` the shape of one example,
+    ``method`` the method as written; ``seed`` repeats the run.
     """
 
     network: str
+    input_shape: tuple[int, ...]
     method: str
     form: str
     n_examples: int
@@ -175,6 +182,7 @@ class TrainingRecord:
     @classmethod
     def _from_content(cls, content: Mapping[str, Any]) -> TrainingRecord:
         values = {field.name: content[field.name] for field in fields(cls)}
+        values["input_shape"] = tuple(content["input_shape"])
         values["stopped"] = Stopped(content["stopped"])
         values["history"] = tuple(_pass(entry) for entry in content["history"])
         return cls(**values)

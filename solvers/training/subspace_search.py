@@ -73,16 +73,23 @@ class SubspaceSearch:
             int(moved),
             int(refused),
             n_complex=found.n_complex,
-            minima=found.n_minima,
+            saddles=found.n_real - found.n_minima - found.n_maxima,
             lost=int(found.lost),
         )
 
 
 def _orthonormal(directions: FloatArray) -> FloatArray:
-    """An orthonormal basis of the span; the first direction keeps its line."""
+    """An orthonormal basis of the span; the first direction keeps its line.
+
+    Rows that are zero stay zero to the last bit: the degree of the loss depends on which do.
+    """
     sizes = np.linalg.norm(directions, axis=0)
     columns: FloatArray = directions[:, sizes > 0.0] / sizes[sizes > 0.0]
     if not columns.shape[1]:
         return columns
-    q, r = np.linalg.qr(columns)
-    return np.ascontiguousarray(q[:, np.abs(np.diag(r)) > _DEPENDENT])
+    moved = np.any(columns != 0.0, axis=1)
+    q, r = np.linalg.qr(columns[moved])
+    kept = np.abs(np.diag(r)) > _DEPENDENT
+    basis = np.zeros((len(columns), int(np.count_nonzero(kept))))
+    basis[moved] = q[:, kept]
+    return basis

@@ -10,6 +10,9 @@ coefficient of t^(m+1). Products follow
 so that only the terms of the cone are gone through. From the changes of the outputs comes the loss
 as a polynomial in t, exactly; ``least_point`` gives the step, and the same changes then bring the
 registers and the residuals up to date.
+
+Lanes, changes and residuals are float64 or float32, all alike; scalars, the polynomial and its
+least point are float64.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from solvers.univariate.kernels import least_point
+from solvers.univariate.kernels import INFLECTION, least_point
 
 __all__ = ["run_forward", "sweep_moments", "sweep_samples"]
 
@@ -28,19 +31,21 @@ _DENSE = 8  # a row of M in vectors costs about as much as this fraction of its 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
 def _add_scaled(out, factor, x):
+    same = out.dtype.type(factor)  # a product in the precision of the lanes
     for lane in range(len(out)):
-        out[lane] += factor * x[lane]
+        out[lane] += same * x[lane]
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
 def _add_product(out, factor, x, y):
+    same = out.dtype.type(factor)
     for lane in range(len(out)):
-        out[lane] += factor * x[lane] * y[lane]
+        out[lane] += same * x[lane] * y[lane]
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
 def _dot(x, y):
-    total = 0.0
+    total = x.dtype.type(0.0)
     for lane in range(len(x)):
         total += x[lane] * y[lane]
     return total
@@ -57,7 +62,7 @@ def run_forward(start, left, right, coefficients, scalars, lanes):
         for term in range(start[node], start[node + 1]):
             a, b, c = left[term], right[term], coefficients[term]
             if a < n_scalars:
-                out += c * scalars[a] * scalars[b]
+                out += out.dtype.type(c * scalars[a] * scalars[b])
             elif b < n_scalars:
                 _add_scaled(out, c * scalars[b], lanes[a - n_scalars])
             else:
@@ -82,13 +87,13 @@ def _set_changed(out, c, value_of, scalars, lanes, change, degree):
     for m in range(degree):
         row, source = out[m], change[m]
         if value_of < n_scalars:
-            factor = c * scalars[value_of]
+            factor = row.dtype.type(c * scalars[value_of])
             for lane in range(len(row)):
                 row[lane] = factor * source[lane]
         else:
-            value = lanes[value_of - n_scalars]
+            value, factor = lanes[value_of - n_scalars], row.dtype.type(c)
             for lane in range(len(row)):
-                row[lane] = c * value[lane] * source[lane]
+                row[lane] = factor * value[lane] * source[lane]
 
 
 @njit(cache=True, nogil=True)
@@ -150,9 +155,18 @@ def _move(step, n_slots, scalars, lanes, scratch):
 
 
 @njit(cache=True, nogil=True)
-def _tally(counts, n_points, n_maxima, step):
-    """Count a weight: by its number of critical points, its maxima, and whether it moved."""
-    counts[min(n_points, len(counts) - 3)] += 1
+def _room(top):
+    """Where polynomials of degree ``top``, their critical points and the counts are written."""
+    counts = np.zeros(top + 3, np.int64)
+    return np.zeros(top + 1), np.empty(top), np.empty(top, np.int64), counts
+
+
+@njit(cache=True, nogil=True)
+def _tally(counts, n_points, n_maxima, kinds, step):
+    """Count a weight: by its critical points, what they are, and whether it moved."""
+    counts[min(n_points, len(counts) - 4)] += 1
+    for k in range(n_points):
+        counts[-3] += kinds[k] == INFLECTION
     counts[-2] += n_maxima
     counts[-1] += step != 0.0
 
@@ -169,11 +183,12 @@ def _penalised(c, penalty, weight):
 def _add_square(c, residual, change, degree):
     """Add the coefficients of sum |residual + change(t)|^2 - |residual|^2."""
     if degree == 2:  # what squares give, in one pass through the lanes
-        c1, c2, c3, c4 = 0.0, 0.0, 0.0, 0.0
+        c1 = c2 = c3 = c4 = residual.dtype.type(0.0)
+        two = residual.dtype.type(2.0)
         for lane in range(len(residual)):
             e, a, b = residual[lane], change[0, lane], change[1, lane]
             c1 += e * a
-            c2 += a * a + 2.0 * e * b
+            c2 += a * a + two * e * b
             c3 += a * b
             c4 += b * b
         c[1] += 2.0 * c1
@@ -196,14 +211,12 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
     output_start, outputs), ``outputs`` the registers of the outputs, ``state`` (scalars, lanes,
     residuals ``(n_outputs, lanes)``). ``gains`` takes what each step gains (negative); without
     ``moving`` it is measured only. Returns counts: weights with 0, 1, 2, ... critical points,
-    then maxima, then weights moved.
+    then inflections, maxima and weights moved.
     """
     term_start, terms, output_start, cone_outputs = cones
     scalars, lanes, residuals = state
     changes, degree, _, slot_of = scratch
-    top = 2 * changes.shape[1]
-    c, t, kinds = np.zeros(top + 1), np.empty(top), np.empty(top, np.int64)
-    counts = np.zeros(top + 2, np.int64)
+    c, t, kinds, counts = _room(2 * changes.shape[1])
     for position in range(len(order)):
         j = order[position]
         cone = terms[term_start[j] : term_start[j + 1]]
@@ -217,7 +230,7 @@ def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains,
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
         if not moving:
             step = 0.0
-        _tally(counts, n_points, n_maxima, step)
+        _tally(counts, n_points, n_maxima, kinds, step)
         if step != 0.0:
             for at in range(output_start[j], output_start[j + 1]):
                 k = cone_outputs[at]
@@ -312,9 +325,7 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
     changes, degree, _, slot_of = scratch
     roots = np.sqrt(np.diag(gram))
     n_outputs = len(weighted)
-    top = 2 * changes.shape[1]
-    c, t, kinds = np.zeros(top + 1), np.empty(top), np.empty(top, np.int64)
-    counts = np.zeros(top + 2, np.int64)
+    c, t, kinds, counts = _room(2 * changes.shape[1])
     for position in range(len(order)):
         j = order[position]
         cone = terms[term_start[j] : term_start[j + 1]]
@@ -325,7 +336,7 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
         if not moving:
             step = 0.0
-        _tally(counts, n_points, n_maxima, step)
+        _tally(counts, n_points, n_maxima, kinds, step)
         if step != 0.0:
             for output in changed:
                 slot, moved, factor = slot_of[outputs[output]], 0.0, 1.0

@@ -40,13 +40,12 @@ def counts_text(counts: StepCounts) -> str:
         f"{number:,} with {points}" for points, number in enumerate(counts.by_points) if number
     ]
     shown = ", ".join(parts) or "none"
-    kinds = f"{counts.maxima:,} maxima"
+    parts = [
+        f"steps by number of real critical points: {shown}",
+        f"{counts.minima:,} minima, {counts.maxima:,} maxima, {counts.saddles:,} saddles",
+        f"{counts.moved:,} steps moved, {counts.refused:,} refused",
+    ]
     if counts.n_complex:
-        kinds = (
-            f"{counts.n_real:,} real of {counts.n_complex:,} complex ones, "
-            f"{counts.minima:,} minima, {kinds}, {counts.lost:,} steps with paths lost"
-        )
-    return (
-        f"steps by number of real critical points: {shown}; {kinds}; "
-        f"{counts.moved:,} steps moved, {counts.refused:,} refused"
-    )
+        parts.insert(1, f"{counts.n_complex:,} complex critical points, {counts.n_real:,} real")
+        parts.append(f"{counts.lost:,} with paths lost")
+    return "; ".join(parts)

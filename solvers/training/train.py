@@ -35,6 +35,9 @@ from solvers.training.record import PassRecord, StepCounts, Stopped, TrainingRec
 
 __all__ = ["Stopping", "train", "train_loss"]
 
+_SAME = 1e-6
+"""A relative difference of losses that rounding on another machine may make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
@@ -101,9 +104,9 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
 
     The loss is that of ``collect(network, data, l2=l2, form=form, precision=precision)``; batches
     need the samples.
-    ``start`` are weights ``(n_parameters,)``, or a record to go on from; else random ones by
-    ``seed``. ``progress`` is called after each pass, or True for a bar; with ``checkpoint`` the
-    record so far is written to that file after each, which
+    ``start`` are weights ``(n_parameters,)``, or a record of the same loss to go on from; else
+    random ones by ``seed``. ``progress`` is called after each pass, or True for a bar; with
+    ``checkpoint`` the record so far is written to that file after each, which
     ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods that remember
     nothing from pass to pass (all but CG and L-BFGS directions, and planes and subspaces of steps).
 
@@ -167,7 +170,7 @@ def train_loss(  # noqa: PLR0913  # the arguments of an experiment
     """As ``train``, on a loss that is collected already: from moments it takes no examples."""
     none = Accuracy(loss.network, None)
     run = _Run(loss, method, seed, accuracies or (none, none))
-    batches = None if batch is None else Batches(batch, growth)
+    batches = _batches(batch, growth)
     weights, history = run.started(start)
     stop, passes = stop or Stopping(), checked_count(passes, "passes") + history[-1].number
     interrupt = Interrupt()
@@ -208,11 +211,22 @@ class _Run:
         """The first weights and the history up to them."""
         if isinstance(start, TrainingRecord):
             weights = check_weights(start.weights, self.loss.n_parameters)
+            self._check_same_loss(start, self.loss.value(weights))
             return weights, list(start.history)
         weights = self._first_weights() if start is None else np.asarray(start)
         weights = check_weights(weights, self.loss.n_parameters)
         before = PassResult(weights, self.loss.value(weights), StepCounts(), None)
         return weights, [self.measured(0, 0.0, before)]
+
+    def _check_same_loss(self, start: TrainingRecord, value: float) -> None:
+        """Refuse a record of another loss: its history would go on with other numbers."""
+        rounding = _SAME * max(abs(start.history[0].loss), abs(start.loss))
+        if abs(value - start.loss) > rounding:
+            raise InputError(
+                f"the record ended at loss {start.loss:.6g} on {start.n_examples:,} examples, "
+                f"where this one is {value:.6g}: other data, targets or penalties; "
+                "start=record.weights begins a new history from its weights"
+            )
 
     def measured(self, number: int, seconds: float, taken: PassResult) -> PassRecord:
         """The record of one pass."""
@@ -227,6 +241,7 @@ class _Run:
         """What is known so far."""
         return TrainingRecord(
             network=_text_of(self.loss.network),
+            input_shape=tuple(self.loss.network.input_shape or ()),
             method=repr(self.method),
             form=self.loss.form.name,
             n_examples=self.loss.n_examples,
@@ -242,6 +257,14 @@ class _Run:
         n = self.loss.n_parameters
         weights: FloatArray = np.random.default_rng(self.seed).standard_normal(n) / n**0.5
         return weights
+
+
+def _batches(size: int | None, growth: float) -> Batches | None:
+    if size is not None:
+        return Batches(size, growth)
+    if growth != 1.0:
+        raise InputError(f"growth is {growth!r}, and there are no batches to grow; give batch")
+    return None
 
 
 def _text_of(network: NetworkLike) -> str:

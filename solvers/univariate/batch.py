@@ -24,8 +24,9 @@ _KINDS = (LineKind.MINIMUM, LineKind.MAXIMUM, LineKind.INFLECTION)
 class LeastPoints:
     """The global minima of many polynomials, one entry each.
 
-    ``t`` and ``value`` are NaN where there is none (``bounded`` false, or a constant); ``n_points``
-    counts distinct real critical points, ``n_maxima`` and ``n_inflections`` those kinds of them.
+    ``t`` and ``value`` are NaN where there is none: ``bounded`` false, a constant, or a minimum
+    beyond all floats; ``n_points`` counts distinct real critical points, ``n_maxima`` and
+    ``n_inflections`` those kinds of them.
     """
 
     t: NDArray[np.float64]
@@ -40,7 +41,8 @@ def line_critical_points(coefficients: ArrayLike | Sequence[Any]) -> LineCritica
     """All real critical points of t -> sum_k c_k t^k, constant term first, classified.
 
     Exact coefficients (ints, Fractions) have exact answers; floats are answered in floats, where
-    critical points closer together than rounding can tell are one. Raises ``InputError`` for
+    critical points closer together than rounding can tell are one, and those beyond all floats are
+    left out. Raises ``InputError`` for
     coefficients that are no finite real numbers or for none at all. Cost: exact, a factorisation
     over the rationals; float, microseconds.
 
@@ -76,26 +78,33 @@ def least_points(coefficients: ArrayLike) -> LeastPoints:
     if rows.ndim != 2 or not rows.shape[1]:
         raise ShapeError(f"coefficients of shape {rows.shape}; give one row for each polynomial")
     t, value, counts = least_points_of_rows(np.ascontiguousarray(rows))
-    return LeastPoints(t, value, counts[:, 3] != 0, counts[:, 0], counts[:, 1], counts[:, 2])
+    return LeastPoints(t, value, _bounded_below(rows), *counts.T)
 
 
 def _float_critical_points(c: NDArray[np.float64]) -> LineCriticalPoints:
+    from solvers.univariate.evaluation import value_at
     from solvers.univariate.kernels import critical_points
 
     t, kinds = np.zeros(len(c)), np.empty(len(c), np.int64)
     count, best = critical_points(c, t, kinds)
-    with np.errstate(over="ignore", invalid="ignore"):  # a value beyond floats is infinite
-        values = np.polynomial.polynomial.polyval(t, c)
     points = tuple(
-        LinePoint(float(t[i]), float(values[i]), _KINDS[kinds[i]]) for i in range(max(count, 0))
+        LinePoint(float(t[i]), value_at(c, t[i]), _KINDS[kinds[i]]) for i in range(max(count, 0))
     )
     return LineCriticalPoints(
         points,
         points[best] if best >= 0 else None,
-        bounded_below=best >= 0 or count < 0,
+        bounded_below=bool(_bounded_below(c[None])[0]),
         constant=count < 0,
         exact=False,
     )
+
+
+def _bounded_below(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each row is a constant, or of even degree with a positive leading coefficient."""
+    degree = np.where(rows != 0, np.arange(rows.shape[1]), 0).max(axis=1)
+    lead = rows[np.arange(len(rows)), degree]
+    bounded: NDArray[np.bool_] = (degree == 0) | ((degree % 2 == 0) & (lead > 0))
+    return bounded
 
 
 def _finite(values: NDArray[Any]) -> NDArray[np.float64]:

@@ -27,6 +27,9 @@ MODULES = {
     "groebner": "groebner_engines",
     "train": "exact_training",
     "train-mnist": "mnist_training",
+    "rates": "kernel_rates",
+    "costs": "training_costs",
+    "subspaces": "subspace_training",
 }
 """Names on the command line, and the modules with their ``measure(settings)``."""
 

@@ -7,6 +7,7 @@ import os
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import polynet as pn
@@ -74,8 +75,23 @@ def test_one_squared_unit_has_its_21_points(isolated: Study) -> None:
 
 def test_linear_network_reaches_its_floor_and_no_lower() -> None:
     reach = reach_of(xor("linear"), "linear")
-    assert reach == Reach("linear", "4/3", "4/3", 4)
+    assert (reach.floor, reach.lowest, reach.dimension) == ("4/3", "4/3", 4)
     assert reach.attained
+    weights = np.array([Fraction(weight) for weight in reach.weights])
+    assert xor("linear").value(weights) == Fraction(4, 3)
+
+
+def test_a_network_without_weights_at_its_floor_has_a_least_critical_value() -> None:
+    """Squares of one weight cannot be -1: the least loss is that of the weight zero."""
+    square = pn.Network([pn.Dense(1, 1, bias=False), pn.Square()])
+    reach = reach_of(pn.collect(square, pn.Dataset([[1]], [[-1]])), "one square")
+    assert reach == Reach("one square", "0", "1", 0)
+    assert not reach.attained
+
+
+def test_reach_says_nothing_where_time_is_out() -> None:
+    reach = reach_of(xor("product-bias"), "products", Groebner(timeout=0.01))
+    assert reach == Reach("products", "0", None, 0)
 
 
 def test_text_says_plainly_that_there_are_families(families: Study) -> None:

@@ -31,10 +31,10 @@ from solvers.groebner.dimension import hilbert_numerator
 from solvers.groebner.engines.failure import EngineError
 from solvers.groebner.engines.listing import check_order
 from solvers.groebner.engines.msolve import Msolve
+from solvers.groebner.engines.normal_forms import PatienceLostError
 from solvers.groebner.engines.polynomial_text import substance
 from solvers.groebner.engines.protocol import Budget
 from solvers.groebner.engines.s_pairs import (
-    PatienceLostError,
     is_groebner_basis,
     reduces_to_zero,
 )

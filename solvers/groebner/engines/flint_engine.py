@@ -14,37 +14,29 @@ from random import Random
 import flint
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import TRIES, Limits, LimitsReachedError, groebner_basis
-from solvers.groebner.engines.apart import basis_apart
+from solvers.groebner.basis import TRIES, Basis, Limits, LimitsReachedError, flint_basis
 from solvers.groebner.engines.failure import EngineOutOfMemoryError
-from solvers.groebner.engines.polynomial_text import substance
-from solvers.groebner.engines.protocol import Budget
+from solvers.groebner.engines.library_engine import LibraryEngine
 
 __all__ = ["Flint"]
 
 
 @dataclass(frozen=True, slots=True)
-class Flint:
-    """The engine python-flint, in this process; in a second one where the budget has limits."""
+class Flint(LibraryEngine):
+    """The engine python-flint."""
 
     name = "flint"
     orders = frozenset(Ordering)
-    proves = True
 
     def version(self) -> str:
         """The version of FLINT itself."""
         return str(flint.__FLINT_VERSION__)
 
-    def basis(
-        self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, budget: Budget
-    ) -> tuple[fmpz_mpoly, ...]:
-        """See ``Engine.basis``.
+    def basis_here(self, asked: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis:
+        """See ``LibraryEngine.basis_here``.
 
-        Raises ``EngineOutOfMemoryError`` also where every try outgrows the limits on bases.
+        Raises ``EngineOutOfMemoryError`` where every try outgrows the limits on bases.
         """
-        asked = substance(generators, ring)
-        if budget != Budget():
-            return basis_apart(self.name, asked, ring, budget)
         for order, limits in _attempts(ring.names()):
             try:
                 return _by_way_of(order, asked, ring, limits)
@@ -68,10 +60,10 @@ def _attempts(names: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Limits]]:
 
 def _by_way_of(
     names: Sequence[str], asked: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, limits: Limits
-) -> tuple[fmpz_mpoly, ...]:
+) -> Basis:
     """The basis in ``ring``, from the one in another order of the variables."""
     if tuple(names) != tuple(ring.names()):
         other = fmpz_mpoly_ctx.get(tuple(names), ring.ordering())
-        moved = groebner_basis([g.project_to_context(other) for g in asked], other, limits)
+        moved = flint_basis([g.project_to_context(other) for g in asked], other, limits)
         asked = [g.project_to_context(ring) for g in moved]
-    return groebner_basis(asked, ring, limits)
+    return flint_basis(asked, ring, limits)

@@ -73,7 +73,7 @@ class Engine(Protocol):
         """The reduced Gröbner basis of the ideal of ``generators`` in the order of ``ring``.
 
         Elements are primitive with positive leading coefficient, in the order in which
-        ``groebner_basis`` sorts them: ``(1,)`` for the whole ring, ``()`` for the zero ideal.
+        ``sorted_basis`` puts them: ``(1,)`` for the whole ring, ``()`` for the zero ideal.
         Raises ``EngineError``, and ``InputError`` for an order that the engine does not know.
         """
         ...

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import sympy
 from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import over_integers, sorted_basis
-from solvers.groebner.engines.apart import basis_apart
-from solvers.groebner.engines.listing import check_order
-from solvers.groebner.engines.polynomial_text import safe_names, substance
-from solvers.groebner.engines.protocol import Budget
+from solvers.groebner.basis import Basis, over_integers, sorted_basis
+from solvers.groebner.engines.library_engine import LibraryEngine
+from solvers.groebner.engines.polynomial_text import safe_names
 
 __all__ = ["Sympy"]
 
@@ -20,27 +18,18 @@ _ORDERS = {Ordering.lex: "lex", Ordering.deglex: "grlex", Ordering.degrevlex: "g
 
 
 @dataclass(frozen=True, slots=True)
-class Sympy:
-    """The engine sympy, in this process; in a second one where the budget has limits."""
+class Sympy(LibraryEngine):
+    """The engine sympy."""
 
     name = "sympy"
     orders = frozenset(_ORDERS)
-    proves = True
 
     def version(self) -> str:
         """The version of sympy."""
         return str(sympy.__version__)
 
-    def basis(
-        self, generators: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, budget: Budget
-    ) -> tuple[fmpz_mpoly, ...]:
-        """See ``Engine.basis``."""
-        asked = substance(generators, ring)
-        check_order(self.name, self.orders, ring)
-        if not asked or asked[0].is_constant():
-            return tuple(asked)
-        if budget != Budget():
-            return basis_apart(self.name, asked, ring, budget)
+    def basis_here(self, asked: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis:
+        """See ``LibraryEngine.basis_here``."""
         symbols = sympy.symbols(safe_names(ring.nvars()))
         polynomials = [
             sympy.Poly.from_dict(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import Result
 
+import polynet as pn
+from polynet.named_networks import network
 from solvers.study_record import Study
 
 Run = Callable[..., Result]
@@ -37,6 +41,27 @@ def test_linear_networks_stay_above_four_thirds(run: Run, net: str, least: str) 
 def test_squares_reach_zero(run: Run, net: str) -> None:
     result = run("study", "xor", "--net", net)
     assert "Least loss 0; no weights get below" in " ".join(result.stdout.split())
+
+
+def test_reach_has_exact_weights_that_fit(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-1", "--l2", "1/100", "--reach")
+    words = " ".join(result.stdout.replace("│", " ").split())
+    assert "no weights get below 0 (proved); reached on a family of dimension 1 at (" in words
+    (reach,) = Study.load(Path("study.json")).reach
+    weights = np.array([Fraction(weight) for weight in reach.weights])
+    loss = pn.collect(network("square-1"), pn.datasets.xor())
+    assert loss.value(weights) == 0
+
+
+def test_signs_divided_out_leave_the_counts_as_they_are(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-1", "--l2", "1/100,3/200,1/50", "--signs")
+    assert "Isolated critical points: 21 complex, 9 real" in " ".join(result.stdout.split())
+
+
+def test_signs_are_for_the_exact_solver(run: Run) -> None:
+    result = run("study", "xor", "--net", "square-1", "--signs", "--method", "homotopy")
+    assert result.exit_code == 2
+    assert "--signs needs --method groebner" in result.stderr
 
 
 def test_out_of_time_says_so_and_what_descent_reaches(run: Run) -> None:

@@ -55,6 +55,10 @@ def test_a_fifth_is_held_back_and_the_target_stops(run: Run) -> None:
         (["blockwise", "--order", "cyclic"], "below=Coordinatewise(order='cyclic')"),
         (["linewise", "--direction", "cg"], "Linewise(direction='cg'"),
         (["coordinatewise", "--order", "greedy"], "Coordinatewise(order='greedy')"),
+        (["planewise", "--direction", "cg"], "Planewise(lines=Linewise(direction='cg'"),
+        (["planewise", "--second", "gradient"], "second='gradient'"),
+        (["subspacewise", "--dimension", "3"], "Subspacewise(dimension=3, basis='steps'"),
+        (["subspacewise", "--basis", "random"], "Subspacewise(dimension=2, basis='random'"),
     ],
 )
 def test_options_choose_the_method(run: Run, words: list[str], method: str) -> None:
@@ -63,12 +67,26 @@ def test_options_choose_the_method(run: Run, words: list[str], method: str) -> N
     assert method in result.stdout
 
 
+def test_batches_balance_and_a_target_loss(run: Run) -> None:
+    words = ["train", "--data", "digits", "--limit", "300", "--method", "linewise", "--json", "-"]
+    options = ["--batch", "100", "--growth", "2", "--balance", "--passes", "4"]
+    record = json.loads(run(*words, *options).stdout)
+    assert [entry["batch"] for entry in record["history"]] == [None, 100, 200, None, None]
+    target = record["history"][-1]["loss"] * 1.5
+    early = json.loads(run(*words, "--target-loss", str(target)).stdout)
+    assert early["stopped"] == "target loss reached"
+    assert early["history"][-1]["loss"] <= target
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--method", "linewise", "--order", "cyclic"], "--order does not go with"),
         (["--method", "coordinatewise", "--direction", "cg"], "--direction does not go with"),
         (["--order", "cyclic", "--direction", "cg"], "--order or --direction"),
+        (["--method", "linewise", "--basis", "krylov"], "--basis does not go with"),
+        (["--method", "subspacewise", "--second", "step"], "--second does not go with"),
+        (["--growth", "0.5"], "x>=1"),
         (["--test"], "too few examples"),
         (["--target-accuracy", "101"], "0<=x<=100"),
     ],
@@ -85,6 +103,30 @@ def test_data_without_a_usual_network_or_test_set_say_so(run: Run) -> None:
     run("train", "--data", "points.npz", "--net", "dense:1-1", "--save", "line.json")
     assert "2 examples" in run("predict", "line.json", "--data", "points.npz").stdout
     assert "no test set" in run("predict", "line.json", "--data", "xor", "--test").stderr
+
+
+def test_what_does_not_fit_is_said_in_a_line(run: Run) -> None:
+    assert "no data set is called 'nope'" in run("train", "--data", "nope").stderr
+    run("train", "--data", "xor", "--passes", "1", "--save", "xor.json")
+    result = run("predict", "xor.json", "--data", "parity:3")
+    assert result.exit_code == 2
+    assert "examples of shape (2,), those of parity:3 have (3,)" in result.stderr
+    result = run("train", "--data", "xor", "--resume", "xor.json", "--l2", "1")
+    assert result.exit_code == 2
+    assert "other data, targets or penalties" in result.stderr
+
+
+@pytest.mark.backend
+def test_a_trained_network_is_exported_for_torch(run: Run) -> None:
+    torch = pytest.importorskip("torch")
+    run("train", "--data", "xor", "--passes", "20", "--save", "xor.json")
+    result = run("export", "xor.json", "xor.pt2", "--dtype", "float64")
+    assert "9 weights in float64, for examples of shape 2" in result.stdout
+    inputs = pn.datasets.xor().to_float().inputs
+    theirs = torch.export.load("xor.pt2").module()(torch.tensor(inputs))
+    run("predict", "xor.json", "--data", "xor", "--json", "answers.json")
+    ours = json.loads(Path("answers.json").read_text())["outputs"]
+    np.testing.assert_allclose(theirs.detach().numpy(), ours, rtol=0, atol=1e-12)
 
 
 @pytest.mark.backend

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from polynet.polynomial import SparsePolynomial
 from solvers.groebner.basis import (
     NormalForms,
-    groebner_basis,
+    flint_basis,
     integer_ring,
     over_integers,
 )
@@ -21,7 +21,7 @@ def contains(larger: Ideal, smaller: Ideal) -> bool:
     """Whether every polynomial of ``smaller`` lies in the ideal of ``larger``."""
     names = sorted(larger[0].names)
     ring = integer_ring(names)
-    basis = groebner_basis([over_integers(p.with_names(names).mpoly, ring) for p in larger], ring)
+    basis = flint_basis([over_integers(p.with_names(names).mpoly, ring) for p in larger], ring)
     forms = NormalForms(basis, names)
     return all(forms.contains(p.with_names(names).mpoly) for p in smaller)
 

@@ -14,7 +14,7 @@ from solvers.groebner.basis import (
     Limits,
     LimitsReachedError,
     NormalForms,
-    groebner_basis,
+    flint_basis,
     integer_ring,
     over_integers,
     over_rationals,
@@ -32,7 +32,7 @@ def basis_of(*equations: str, limits: Limits | None = None) -> tuple[fmpz_mpoly,
     """The reduced basis of equations in their variables by first appearance."""
     system = PolynomialSystem.from_strings(equations)
     ring = integer_ring(system.names)
-    return groebner_basis([over_integers(p.mpoly, ring) for p in system.polynomials], ring, limits)
+    return flint_basis([over_integers(p.mpoly, ring) for p in system.polynomials], ring, limits)
 
 
 @pytest.mark.parametrize("equations", [katsura(3), ("x^2*y - 1", "x*y^2 - x"), ("x*y", "x*z - y")])

@@ -15,7 +15,7 @@ import pytest
 from polynet import SparsePolynomial
 from polynet.critical_system import critical_system
 from solvers import CriticalSet, Groebner, Kind, find_critical_points, solve
-from solvers.groebner.basis import groebner_basis, integer_ring, leading_monomials, over_integers
+from solvers.groebner.basis import flint_basis, integer_ring, leading_monomials, over_integers
 from solvers.groebner.dimension import dimension_and_degree
 from solvers.groebner.engines import Budget, Decomposer
 from tests.solvers.catalogue import LAMBDA, generic_loss, xor_loss
@@ -92,7 +92,7 @@ def test_components_have_the_known_dimension_degree_loss_and_index(
 def test_dimension_and_degree_are_those_of_the_whole_ideal(name: str) -> None:
     system = critical_system(xor_loss(name).expand())
     ring = integer_ring(system.names)
-    basis = groebner_basis([over_integers(p.mpoly, ring) for p in system.polynomials], ring)
+    basis = flint_basis([over_integers(p.mpoly, ring) for p in system.polynomials], ring)
     assert dimension_and_degree(leading_monomials(basis), len(system.names)) == SIZES[name]
 
 

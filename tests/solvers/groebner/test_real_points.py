@@ -11,7 +11,7 @@ from flint import fmpz_mpoly
 from polynet import PolynomialSystem
 from solvers import solve
 from solvers.groebner.algebra import Algebra
-from solvers.groebner.basis import Basis, groebner_basis, integer_ring, over_integers
+from solvers.groebner.basis import Basis, flint_basis, integer_ring, over_integers
 from solvers.groebner.real_points import RealPoints, real_points
 
 RING = integer_ring(["x", "y", "z"])
@@ -19,7 +19,7 @@ RING = integer_ring(["x", "y", "z"])
 
 def parsed(texts: Sequence[str]) -> Basis:
     polynomials = PolynomialSystem.from_strings(texts, ["x", "y", "z"]).polynomials
-    return groebner_basis([over_integers(p.mpoly, RING) for p in polynomials], RING)
+    return flint_basis([over_integers(p.mpoly, RING) for p in polynomials], RING)
 
 
 def searched(texts: Sequence[str], *, prime: bool = False, seed: int = 0) -> RealPoints:
@@ -91,7 +91,7 @@ def test_more_generators_than_the_codimension_need_a_prime_ideal() -> None:
     """Rank 1 of a matrix of forms: three quadrics in codimension two, no complete intersection."""
     ring = integer_ring(["a", "b", "c", "d", "e", "f"])
     a, b, c, d, e, f = ring.gens()
-    piece = groebner_basis([a * e - b * d, a * f - c * d, b * f - c * e], ring)
+    piece = flint_basis([a * e - b * d, a * f - c * d, b * f - c * e], ring)
     unknown = real_points(piece, ring, seed=0)
     assert not unknown.complete
     found = real_points(piece, ring, seed=0, prime=True)
@@ -103,7 +103,7 @@ def test_a_complete_intersection_is_recognised_from_any_basis() -> None:
     """Two quadrics in six unknowns, whose reduced basis has three elements."""
     ring = integer_ring(["a", "b", "c", "d", "p", "q"])
     a, b, c, d, p, q = ring.gens()
-    piece = groebner_basis([3 * (a * p + b * q) - 1, 3 * (c * p + d * q) - 1], ring)
+    piece = flint_basis([3 * (a * p + b * q) - 1, 3 * (c * p + d * q) - 1], ring)
     assert len(piece) == 3
     found = real_points(piece, ring, seed=0)
     assert found.complete

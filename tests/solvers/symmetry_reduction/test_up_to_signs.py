@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 import polynet as pn
 from polynet import InputError, PolynomialSystem, SparsePolynomial
 from polynet.critical_system import critical_system
-from solvers import Groebner, Homotopy, Outcome, SolutionSet, Solver, find_critical_points
+from polynet.named_networks import network
+from solvers import (
+    Groebner,
+    Homotopy,
+    Outcome,
+    SolutionSet,
+    Solver,
+    count_up_to_signs,
+    find_critical_points,
+)
 from solvers.certification.ball_map import SparseMap
 from solvers.groebner.solution_sets import unsolved
 from solvers.symmetry_reduction import up_to_signs
@@ -23,19 +32,20 @@ from solvers.symmetry_reduction.sign_orbit import SignOrbit
 from solvers.symmetry_reduction.sign_reduction import sign_strata
 from solvers.symmetry_reduction.up_to_signs import UpToSigns
 from tests.solvers.catalogue import LAMBDA, SYSTEMS, Known, generic_loss, xor_loss
+from tests.solvers.groebner.installed import installed
 
 
 def _biased_loss() -> pn.collected_loss.CollectedLoss:
     """A square unit with biases, whose flip moves the bias too; the outer bias is invariant."""
-    network = pn.Network([pn.Dense(1, 1), pn.Square(), pn.Dense(1, 1)])
+    squares = pn.Network([pn.Dense(1, 1), pn.Square(), pn.Dense(1, 1)])
     data = pn.Dataset([[0], [1], [2]], [[1], [0], [3]])
-    return pn.collect(network, data, l2=[Fraction(k, 50) for k in (1, 2, 3, 4)])
+    return pn.collect(squares, data, l2=[Fraction(k, 50) for k in (1, 2, 3, 4)])
 
 
 def _fourth_power_loss() -> pn.collected_loss.CollectedLoss:
-    network = pn.Network([pn.Dense(1, 2, bias=False), pn.Power(4), pn.Dense(2, 1, bias=False)])
+    fourth = pn.Network([pn.Dense(1, 2, bias=False), pn.Power(4), pn.Dense(2, 1, bias=False)])
     data = pn.Dataset([[1], [2]], [[1], [3]])
-    return pn.collect(network, data, l2=[Fraction(k, 50) for k in (1, 2, 3, 4)])
+    return pn.collect(fourth, data, l2=[Fraction(k, 50) for k in (1, 2, 3, 4)])
 
 
 LOSSES = {
@@ -123,6 +133,21 @@ def test_two_square_units_with_one_penalty_have_degenerate_points() -> None:
     assert (found.complex_count, found.complex_multiplicity) == (257, 289)
     assert found.index_counts == {0: 5, 1: 8, 2: 12, 3: 12, 4: 4}
     assert found.n_degenerate == 8
+
+
+@pytest.mark.backend
+@pytest.mark.slow
+def test_the_product_of_two_nodes_with_one_penalty() -> None:
+    """As many as are counted modulo a prime; the rest by Morse's sum and the symmetries."""
+    installed("msolve")
+    loss = pn.collect(network("product"), pn.datasets.xor(), l2=LAMBDA)
+    found = find_critical_points(loss, UpToSigns())
+    counts = (found.complex_count, found.complex_multiplicity, found.n_real, found.n_degenerate)
+    assert counts == (529, 529, 25, 0)
+    assert found.complex_count == count_up_to_signs(critical_system(loss.expand())).n_distinct
+    assert found.index_counts == {0: 4, 1: 8, 2: 9, 3: 4}
+    assert found.orbits is not None
+    assert found.orbits.closed
 
 
 @cache

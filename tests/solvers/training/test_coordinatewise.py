@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 import polynet as pn
 import solvers
+from polynet.sample_form import SampleForm
 from solvers.training.coordinatewise import Coordinatewise
 from tests.solvers.training.cases import CASES, images
 
@@ -53,6 +55,42 @@ def test_the_loss_never_rises(name: str, order: str) -> None:
     assert all(b <= a * (1 + 1e-9) for a, b in pairwise(losses))
     assert losses[-1] < 0.9 * losses[0]
     assert record.counts.refused == 0
+
+
+def in_single(loss: pn.CollectedLoss, data: pn.Dataset) -> pn.CollectedLoss:
+    """The same loss with its inputs in float32."""
+    inputs = data.inputs.astype(np.float32)
+    return replace(loss, form=SampleForm.of(loss.network, inputs, data.targets))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_steps_in_single_precision_are_those_in_double_to_rounding(name: str) -> None:
+    network, data = CASES[name], images(CASES[name])
+    double = pn.collect(network, data, form="samples", l2=0.1)
+    start, free = network.random_weights(3), np.arange(double.n_parameters)
+    passes = [
+        Coordinatewise("cyclic").stepper(loss, free).run_pass(start, np.random.default_rng(0))
+        for loss in (double, in_single(double, data))
+    ]
+    (weights, counts), (rounded, others) = passes
+    np.testing.assert_allclose(rounded, weights, rtol=1e-3, atol=1e-3)
+    assert not np.array_equal(rounded, weights)
+    assert others.by_points == counts.by_points
+
+
+def test_digits_train_in_single_precision_as_in_double() -> None:
+    data = pn.datasets.digits(flat=True).take(300).to_float()
+    network = pn.Network([pn.Dense(64, 8), pn.Square(), pn.Dense(8, 10)])
+    double = pn.collect(network, data, form="samples")
+    records = [
+        solvers.train_loss(loss, Coordinatewise(), passes=10)
+        for loss in (double, in_single(double, data))
+    ]
+    ends = [double.value(record.weights) for record in records]
+    assert ends[1] == pytest.approx(ends[0], rel=0.1)
+    losses = [entry.loss for entry in records[1].history]
+    assert all(b < a for a, b in pairwise(losses))
+    assert records[1].counts.refused == 0
 
 
 def test_weights_without_a_root_stay_and_are_counted() -> None:

@@ -72,6 +72,14 @@ def test_a_checkpoint_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     assert [entry.loss for entry in rest.history] == [entry.loss for entry in whole.history]
 
 
+def test_a_record_of_another_loss_is_refused() -> None:
+    record = run(passes=2)
+    with pytest.raises(pn.InputError, match="other data, targets or penalties"):
+        run(passes=1, start=record, l2=1.0)
+    begun = run(passes=1, start=record.weights, l2=1.0)
+    assert [entry.number for entry in begun.history] == [0, 1]
+
+
 def test_an_interrupt_keeps_what_was_reached() -> None:
     def interrupt(entry: PassRecord) -> None:
         if entry.number == 2:
@@ -82,6 +90,39 @@ def test_an_interrupt_keeps_what_was_reached() -> None:
     assert record.passes in (2, 3)
     loss = pn.collect(NETWORK, DATA)
     assert record.loss == pytest.approx(loss.value(record.weights))
+
+
+def test_a_second_interrupt_drops_the_pass_under_way() -> None:
+    @dataclass
+    class Counting:
+        passes: int = 0
+
+        def stepper(self, loss: pn.CollectedLoss, free: Indices) -> Counting:
+            return self
+
+        def run_pass(
+            self, weights: FloatArray, rng: np.random.Generator
+        ) -> tuple[FloatArray, StepCounts]:
+            self.passes += 1
+            if self.passes == 3:
+                signal.raise_signal(signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
+            # A small step downhill, so that there is progress.
+            slope = pn.collect(NETWORK, DATA).gradient(weights)
+            return weights - 1e-6 * slope, StepCounts((0, 1), moved=1)
+
+    record = solvers.train(NETWORK, DATA, Counting(), passes=10)
+    assert (record.stopped, record.passes) == (Stopped.INTERRUPTED, 2)
+    loss = pn.collect(NETWORK, DATA)
+    assert record.loss == pytest.approx(loss.value(record.weights))
+
+
+def test_a_bar_shows_loss_and_test_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
+    network, data = pn.Network([pn.Dense(2, 3), pn.Square(), pn.Dense(3, 1)]), pn.datasets.xor()
+    record = solvers.train(network, data, solvers.Coordinatewise(), test=data, progress=True)
+    shown = " ".join(capsys.readouterr().err.split())
+    assert f"pass {record.passes}: loss" in shown
+    assert "test accuracy" in shown
 
 
 @dataclass(frozen=True)
