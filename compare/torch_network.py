@@ -31,7 +31,7 @@ from polynet.layers import (
 )
 from polynet.network import Network
 
-__all__ = ["flat_weights", "to_torch"]
+__all__ = ["NodeProducts", "PolynomialActivation", "PowerActivation", "flat_weights", "to_torch"]
 
 
 def to_torch(
@@ -89,7 +89,7 @@ def _set_weights(module: nn.Module, weights: NDArray[np.float64]) -> None:
             parameter.copy_(part.reshape(parameter.shape))
 
 
-class _Power(nn.Module):
+class PowerActivation(nn.Module):
     """x^k for a whole number k."""
 
     def __init__(self, exponent: int) -> None:
@@ -103,7 +103,7 @@ class _Power(nn.Module):
         return str(self.exponent)
 
 
-class _Polynomial(nn.Module):
+class PolynomialActivation(nn.Module):
     """c_0 + c_1 x + ... + c_d x^d by Horner's rule, with one set of coefficients for the layer."""
 
     coefficients: Tensor
@@ -122,7 +122,7 @@ class _Polynomial(nn.Module):
         return result
 
 
-class _NodeProduct(nn.Module):
+class NodeProducts(nn.Module):
     """The nodes of a layer (with ``keep``) and after them their products z_i z_j."""
 
     def __init__(self, *, squares: bool, keep: bool) -> None:
@@ -192,23 +192,25 @@ def _(layer: Flatten) -> nn.Module:
 
 @_module.register
 def _(layer: Power) -> nn.Module:
-    return _Power(layer.k)
+    return PowerActivation(layer.k)
 
 
 @_module.register
 def _(layer: Square) -> nn.Module:
-    return _Power(2)
+    return PowerActivation(2)
 
 
 @_module.register
 def _(layer: Polynomial) -> nn.Module:
     values: list[Any] = [float(value) for value in layer.coefficients]
-    return _Polynomial(torch.tensor(values, dtype=torch.float64), trainable=layer.trainable)
+    return PolynomialActivation(
+        torch.tensor(values, dtype=torch.float64), trainable=layer.trainable
+    )
 
 
 @_module.register
 def _(layer: NodeProduct) -> nn.Module:
-    return _NodeProduct(squares=layer.squares, keep=layer.keep)
+    return NodeProducts(squares=layer.squares, keep=layer.keep)
 
 
 @_module.register

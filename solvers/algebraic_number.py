@@ -46,6 +46,9 @@ def ball_interval(ball: arb) -> Interval:
 class AlgebraicNumber:
     """One root of an irreducible polynomial over the rationals.
 
+    Numbers with the same minimal polynomial and the same root are equal, however wide the boxes
+    are. ``<`` and the like are between real numbers, decided by refining until they separate.
+
     Parameters
     ----------
     coefficients
@@ -53,9 +56,6 @@ class AlgebraicNumber:
     real_box, imaginary_box
         Exact rational intervals of the real and the imaginary part that hold this root and no
         other. The imaginary one is (0, 0) exactly where the number is real.
-
-    Numbers with the same minimal polynomial and the same root are equal, however wide the boxes
-    are. ``<`` and the like are between real numbers, decided by refining until they separate.
 
     Examples
     --------

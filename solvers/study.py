@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
     from polynet.collected_loss import CollectedLoss
     from solvers.critical_set import CriticalSet
-    from solvers.picture import Level
+    from solvers.picture import Landscape, Level
     from solvers.protocol import Solver
 
-__all__ = ["reach_of", "run_study", "save_study", "study_figure"]
+__all__ = ["landscape_of", "reach_of", "run_study", "save_study", "study_figure"]
 
 _PACKAGES = ("numpy", "scipy", "sympy", "symengine", "python-flint", "numba")
 _SAMPLES_SHOWN = 3
@@ -102,23 +102,29 @@ def reach_of(loss: CollectedLoss, network: str, solver: Groebner | None = None) 
 
 def study_figure(study: Study, loss: PolynomialLoss) -> Figure:
     """The picture of a study: index against loss, and a slice of the loss."""
-    from solvers.picture import Landscape, draw
+    from solvers.picture import draw
 
-    points = list(study.critical.real)
+    # The expanded polynomial is small here, and needs none of the compiled kernels loaded.
+    title = f"{study.name}: {study.network}\n{penalty_text(study.l2)}"
+    return draw(landscape_of(study.critical), loss.expand().evaluate_many, title=title)
+
+
+def landscape_of(found: CriticalSet) -> Landscape:
+    """What a picture needs of the critical points: the points, and samples of the families."""
+    from solvers.picture import Landscape
+
+    points = list(found.real)
     kinds = [point.kind.value for point in points]
-    for family in study.critical.families:
+    for family in found.families:
         samples = family.representatives[:_SAMPLES_SHOWN]
         points += samples
         kinds += ["family"] * len(samples)
-    landscape = Landscape(
-        np.array([point.point for point in points]).reshape(len(points), loss.n_parameters),
+    return Landscape(
+        np.array([point.point for point in points]).reshape(len(points), len(found.names)),
         np.array([point.loss for point in points]),
         tuple(kinds),
-        tuple(_levels(study.critical)),
+        tuple(_levels(found)),
     )
-    # The expanded polynomial is small here, and needs none of the compiled kernels loaded.
-    title = f"{study.name}: {study.network}\n{penalty_text(study.l2)}"
-    return draw(landscape, loss.expand().evaluate_many, title=title)
 
 
 def _levels(found: CriticalSet) -> Iterator[Level]:

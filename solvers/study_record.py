@@ -103,6 +103,11 @@ class Study:
             record = json.loads(text)
         except ValueError as error:
             raise DataError(f"this is not JSON: {error}") from None
+        return cls.from_dict(record)
+
+    @classmethod
+    def from_dict(cls, record: Any) -> Study:
+        """The study of which ``record`` is ``to_dict``; raises as ``from_json``."""
         return FORMAT.read(record, _study)
 
     def save(self, path: Path) -> None:

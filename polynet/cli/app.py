@@ -10,9 +10,11 @@ from typing import Any
 import click
 
 import polynet
+from polynet.cli.compare import compare
 from polynet.cli.export import export
 from polynet.cli.inspect import inspect
 from polynet.cli.predict import predict
+from polynet.cli.report import report
 from polynet.cli.solve import solve
 from polynet.cli.study import study
 from polynet.cli.train import train
@@ -82,6 +84,7 @@ def main() -> None:
       polynet inspect xor --net square    what the loss is, before solving anything
       polynet solve circle.txt            the solutions of a polynomial system in a file
       polynet train --data digits         a network trained without a learning rate
+      polynet compare xor --budget 2s     the same task through other methods
 
     \b
     A first system to solve:
@@ -98,4 +101,6 @@ main.add_command(inspect)
 main.add_command(solve)
 main.add_command(train)
 main.add_command(predict)
+main.add_command(compare)
+main.add_command(report)
 main.add_command(export)

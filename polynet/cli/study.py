@@ -96,7 +96,7 @@ def xor(
       polynet study xor --net linear --l2 1/100,1/50,3/100,1/25,1/20,3/50
       polynet study xor --net square-1 --l2 0.01 --out one-unit --json one-unit.json
       polynet study xor --net square-1 --l2 1/100 --method homotopy
-      polynet study xor --net product --l2 1/100 --signs --reach
+      polynet study xor --net product --l2 1/100 --signs --reach --timeout 600
     """
     import polynet as pn
     import solvers

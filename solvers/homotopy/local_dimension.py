@@ -78,6 +78,8 @@ def examine_zero(
 ) -> LocalZero:
     """Whether the zero of ``system`` within ``reach`` of ``point`` is isolated.
 
+    Raises ``InputError`` for a point that is not finite, ``ShapeError`` for one of another length.
+
     Parameters
     ----------
     system
@@ -91,8 +93,6 @@ def examine_zero(
         paths that could have ended at it.
     seed
         Of the random rows.
-
-    Raises ``InputError`` for a point that is not finite, ``ShapeError`` for one of another length.
 
     Examples
     --------

@@ -33,7 +33,12 @@ class Accuracy:
         """The share of examples whose greatest output is at their class."""
         if self._labels is None or self._inputs is None:
             return None
-        outputs = predicted_outputs(self._network, weights, self._inputs)
+        return self.share(predicted_outputs(self._network, weights, self._inputs))
+
+    def share(self, outputs: FloatArray) -> float | None:
+        """The same of outputs ``(n_examples, n_outputs)`` that are computed already."""
+        if self._labels is None:
+            return None
         if outputs.shape[1] == 1:
             predicted = (outputs[:, 0] > self._border).astype(np.int64)
         else:

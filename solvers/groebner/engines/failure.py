@@ -21,6 +21,8 @@ _LONGEST_WORDS = 2000
 class EngineError(PolynetError):
     """An engine that gave no result.
 
+    ``outcome`` is what a solve ends with that needed the engine.
+
     Parameters
     ----------
     engine
@@ -31,8 +33,6 @@ class EngineError(PolynetError):
         What to do about it; by default what the class says.
     words
         What the engine itself wrote last, at most 2,000 characters of it.
-
-    ``outcome`` is what a solve ends with that needed the engine.
     """
 
     remedy = "try another engine"

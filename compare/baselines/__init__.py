@@ -1,0 +1,1 @@
+"""Training by automatic differentiation in torch, on the network of the task."""

@@ -1,0 +1,96 @@
+"""What a method is: something that runs on a task from given weights within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compare.curve import CurvePoint
+from compare.task import Task
+
+if TYPE_CHECKING:
+    from solvers.study_record import Study
+
+__all__ = ["DIVERGED", "FloatArray", "ManyStarts", "Method", "MethodRun", "Trial"]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+DIVERGED = "diverged"
+"""Why a run ended whose loss is no number any more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """One run that is asked for: the task, first weights, and how long it may take.
+
+    ``budget`` are seconds of training; ``passes`` ends it sooner where given. ``device`` is one of
+    torch, ``"cpu"`` or ``"cuda"``, for methods that use it.
+    """
+
+    task: Task
+    start: FloatArray
+    seed: int
+    budget: float
+    passes: int | None = None
+    device: str = "cpu"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodRun:
+    """What one run leaves.
+
+    ``weights`` are the last ones, None for a network that is not that of the task.
+    ``setup_seconds`` went by before the clock started (collecting the loss, loading compiled code,
+    choosing a step size). ``settings`` is what was chosen on the way, ``stopped`` why it ended.
+    ``study`` are all critical points, of methods that find them.
+    """
+
+    curve: tuple[CurvePoint, ...]
+    weights: FloatArray | None
+    stopped: str
+    setup_seconds: float = 0.0
+    settings: Mapping[str, float | str] = field(default_factory=dict)
+    study: Study | None = None
+
+
+class Method(Protocol):
+    """A way to bring a loss down; a small frozen object whose ``repr`` says all its settings."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in records and tables."""
+
+    @property
+    def description(self) -> str:
+        """What it does, in a few words."""
+
+    @property
+    def once(self) -> bool:
+        """Whether it starts nowhere, so that one run says all."""
+
+    def refusal(self, task: Task) -> str | None:
+        """Why it cannot run on ``task``; None where it can."""
+
+    def run(self, trial: Trial) -> MethodRun:
+        """Run, and say what came of it."""
+
+
+@runtime_checkable
+class ManyStarts(Protocol):
+    """A method that can be run from many starts, for the sizes of basins."""
+
+    @property
+    def keeps_network(self) -> bool:
+        """Whether its weights are weights of the task's own network."""
+
+    def ends(
+        self, task: Task, starts: FloatArray, settings: Mapping[str, float | str]
+    ) -> FloatArray:
+        """Where runs from ``starts`` ``(n_starts, n_parameters)`` end, of the same shape.
+
+        ``settings`` are those that a run chose. Rows of diverged runs are NaN.
+        """

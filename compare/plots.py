@@ -1,0 +1,193 @@
+"""The pictures of a comparison, as matplotlib figures and as SVG text for a page.
+
+A :class:`~compare.comparison.Comparison` enters; figures leave. Nothing here needs a display.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from compare.baselines.first_order import FirstOrder
+from compare.comparison import Comparison
+from compare.method import FloatArray
+from compare.methods import NAMED_METHODS
+from compare.record import CellRecord
+from compare.summary import starts_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["curves_figure", "landscape_figure", "starts_figure", "svg_text"]
+
+Quantity = Literal["loss", "test_accuracy"]
+Axis = Literal["seconds", "passes"]
+
+_COLOURS = (
+    *("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b"),
+    *("#e377c2", "#7f7f7f", "#bcbd22", "#17becf", "#393b79", "#637939"),
+)
+_GREYS = ("#aaaaaa", "#cccccc", "#888888", "#dddddd")
+_GRID = 200
+_LEAST_SHOWN = 1e-14  # of the largest loss: below it there is rounding
+
+
+def svg_text(figure: Figure, name: str) -> str:
+    """``figure`` as an ``<svg>`` element whose ids begin with ``name``: many fit on one page."""
+    import matplotlib as mpl
+
+    text = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    svg = text.getvalue()[text.getvalue().index("<svg") :]
+    svg = re.sub(r'\bid="', f'id="{name}-', svg)
+    return re.sub(r'(href="|url\()#', rf"\1#{name}-", svg)
+
+
+def curves_figure(comparison: Comparison, quantity: Quantity, axis: Axis) -> Figure | None:
+    """``quantity`` against ``axis``: the median over repeats, and the range between them.
+
+    Exact methods are solid, baselines dashed, ReLU networks dotted. None where nothing is known.
+    """
+    from matplotlib.figure import Figure
+
+    drawn = {
+        method: _band(cells, quantity, axis)
+        for method in comparison.methods
+        if _is_run(cells := comparison.of(method))
+    }
+    bands = {method: band for method, band in drawn.items() if band is not None}
+    if not bands:
+        return None
+    figure = Figure(figsize=(9.0, 4.6), layout="constrained")
+    axes = figure.subplots()
+    for colour, (method, (places, middle, low, high)) in zip(
+        _COLOURS * 9, bands.items(), strict=False
+    ):
+        style: dict[str, Any] = {"color": colour, "linestyle": _line(method), "label": method}
+        axes.plot(places, middle, linewidth=1.6, drawstyle="steps-post", **style)
+        axes.fill_between(places, low, high, color=colour, alpha=0.08, step="post", linewidth=0)
+    axes.set_xscale("log")
+    axes.set_xlabel("seconds of training" if axis == "seconds" else "passes")
+    if quantity == "loss":
+        _loss_axis(axes, bands.values(), comparison)
+    else:
+        axes.set_ylabel("test accuracy, %")
+    _floor_lines(axes, comparison, quantity)
+    axes.grid(alpha=0.25, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside right upper", frameon=False, fontsize=8.5)
+    return figure
+
+
+def _is_run(cells: Sequence[CellRecord]) -> bool:
+    return any(cell.study is None and len(cell.curve) > 1 for cell in cells)
+
+
+def _line(method: str) -> str:
+    known = NAMED_METHODS.get(method)
+    if not isinstance(known, FirstOrder):
+        return "-"
+    return ":" if known.relu else "--"
+
+
+def _band(
+    cells: Sequence[CellRecord], quantity: Quantity, axis: Axis
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray] | None:
+    """Places, median, least and greatest over the runs; runs that ended keep their last value."""
+    curves = [_points(cell, quantity, axis) for cell in cells]
+    curves = [curve for curve in curves if len(curve) > 1]
+    if not curves:
+        return None
+    first = min(curve[1, 0] for curve in curves)
+    last = max(curve[-1, 0] for curve in curves)
+    places = np.geomspace(first, max(last, first * 1.001), _GRID)
+    values = np.array(
+        [curve[np.searchsorted(curve[:, 0], places, side="right") - 1, 1] for curve in curves]
+    )
+    return places, np.median(values, axis=0), values.min(axis=0), values.max(axis=0)
+
+
+def _points(cell: CellRecord, quantity: Quantity, axis: Axis) -> FloatArray:
+    """``(n_points, 2)``: axis and quantity, where it was measured."""
+    scale = 100.0 if quantity == "test_accuracy" else 1.0
+    rows = [
+        (getattr(point, axis), scale * value)
+        for point in cell.curve
+        if (value := getattr(point, quantity)) is not None
+    ]
+    return np.array(rows).reshape(-1, 2)
+
+
+def _loss_axis(axes: Axes, bands: Any, comparison: Comparison) -> None:
+    """A logarithmic scale, without what is rounding; the least possible loss as a line."""
+    axes.set_yscale("log")
+    axes.set_ylabel("loss")
+    top = max(float(high.max()) for _, _, _, high in bands)
+    least = min(float(low.min()) for _, _, low, _ in bands)
+    if least < _LEAST_SHOWN * top:
+        axes.set_ylim(bottom=_LEAST_SHOWN * top)
+    critical = None if comparison.study is None else comparison.study.critical
+    if critical is not None and critical.least_loss is not None:
+        word = "least loss (proved)" if critical.least_loss_proved else "least critical loss"
+        axes.axhline(critical.least_loss, color="black", linewidth=0.9, label=word)
+
+
+def _floor_lines(axes: Axes, comparison: Comparison, quantity: Quantity) -> None:
+    """Regression on the inputs, as thin lines; sums of squares only where no penalty is in L."""
+    for floor, dashes in zip(comparison.floors, ((1, 1), (4, 1, 1, 1)), strict=False):
+        value = floor.test_accuracy if quantity == "test_accuracy" else None
+        if value is not None:
+            axes.axhline(
+                100.0 * value, color="black", linewidth=0.8, dashes=dashes, label=floor.name
+            )
+
+
+def starts_figure(comparison: Comparison) -> Figure | None:
+    """For each method, the shares of many starts that end at each level, as stacked bars."""
+    from matplotlib.figure import Figure
+
+    table = starts_table(comparison)
+    if not table.rows:
+        return None
+    methods = [column.heading for column in table.columns[3:]]
+    counts = np.array([row[3:] for row in table.rows], float)
+    shares = 100.0 * counts / np.maximum(counts.sum(axis=0), 1)
+    figure = Figure(figsize=(9.0, 0.9 + 0.34 * len(methods)), layout="constrained")
+    axes = figure.subplots()
+    left = np.zeros(len(methods))
+    colours, greys = iter(_COLOURS * 9), iter(_GREYS * 9)
+    for row, share in zip(table.rows, shares, strict=True):
+        name = str(row[0]) if row[1] is None else f"{row[0]}, loss {row[1]:.4g}"
+        near = str(row[0]).startswith("near ")
+        colour = "#000000" if row[1] is None else next(greys) if near else next(colours)
+        axes.barh(methods, share, left=left, color=colour, label=name, height=0.72)
+        for place, (width, begin) in enumerate(zip(share, left, strict=True)):
+            if width >= 4.0:
+                style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
+                axes.text(begin + width / 2, place, f"{width:.0f}", color="white", **style)
+        left = left + share
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("% of the starts")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside right upper", frameon=False, fontsize=8.5)
+    return figure
+
+
+def landscape_figure(comparison: Comparison) -> Figure | None:
+    """Loss against index for all critical points, and a slice of the loss with those on it."""
+    from polynet.expression_parser import parse_polynomial
+    from solvers.picture import draw
+    from solvers.study import landscape_of
+
+    study = comparison.study
+    if study is None:
+        return None
+    loss = parse_polynomial(study.polynomial, study.critical.names)
+    return draw(landscape_of(study.critical), loss.evaluate_many)

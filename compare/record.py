@@ -1,0 +1,152 @@
+"""The records of a comparison, one file for each cell: written whole or not at all.
+
+A cell is one run of one method from one start (:class:`CellRecord`), or the ends of many runs of it
+(:class:`StartsRecord`). Formats ``polynet-comparison-cell`` and ``polynet-comparison-starts``,
+version 1: the fields below by name; ``study`` is a ``polynet-study`` record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compare.curve import CurvePoint
+from polynet.rational import read_only
+from solvers.record_format import RecordFormat, dump, load
+from solvers.study_record import Study
+
+__all__ = ["CellKey", "CellRecord", "StartsRecord"]
+
+_CELL = RecordFormat("polynet-comparison-cell", 1, "cell of a comparison")
+_STARTS = RecordFormat("polynet-comparison-starts", 1, "record of many starts")
+
+
+@dataclass(frozen=True, slots=True)
+class CellKey:
+    """What decides the result of a cell: a record with another key is not this cell's.
+
+    ``task`` is the fingerprint of the task, ``method`` the ``repr`` of the method.
+    """
+
+    task: str
+    method: str
+    seed: int
+    budget: float
+    passes: int | None
+    device: str
+    threads: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellRecord:
+    """One run of one method from one start.
+
+    ``weights`` are the last ones, None where the network is not the task's or the run diverged.
+    ``failure`` is what went wrong, empty where nothing did.
+    """
+
+    key: CellKey
+    method: str
+    repeat: int
+    curve: tuple[CurvePoint, ...]
+    weights: NDArray[np.float64] | None
+    stopped: str
+    setup_seconds: float
+    settings: Mapping[str, float | str] = field(default_factory=dict)
+    study: Study | None = None
+    failure: str = ""
+
+    @property
+    def last(self) -> CurvePoint | None:
+        """The state at the end; None where there is none."""
+        return self.curve[-1] if self.curve else None
+
+    def save(self, path: Path) -> None:
+        """Write the record to ``path``, all of it or nothing."""
+        content: dict[str, Any] = {
+            **_CELL.head,
+            "key": asdict(self.key),
+            "method": self.method,
+            "repeat": self.repeat,
+            "stopped": self.stopped,
+            "failure": self.failure,
+            "setup_seconds": self.setup_seconds,
+            "settings": dict(self.settings),
+            "curve": [asdict(point) for point in self.curve],
+            "weights": None if self.weights is None else self.weights.tolist(),
+            "study": None if self.study is None else self.study.to_dict(),
+        }
+        dump(content, path)
+
+    @classmethod
+    def load(cls, path: Path) -> CellRecord:
+        """The record in ``path``; ``DataError`` where it is none, or damaged."""
+        return _CELL.read(load(path), _cell, str(path))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StartsRecord:
+    """Where runs of one method from many starts end: ``ends`` ``(n_starts, n_parameters)``.
+
+    Rows of diverged runs are NaN (null in the file).
+    """
+
+    key: CellKey
+    method: str
+    ends: NDArray[np.float64]
+    seconds: float
+    cpu_seconds: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", read_only(np.array(self.ends, np.float64)))
+
+    def save(self, path: Path) -> None:
+        """Write the record to ``path``, all of it or nothing."""
+        rows = [row.tolist() if np.isfinite(row).all() else None for row in self.ends]
+        content: dict[str, Any] = {
+            **_STARTS.head,
+            "key": asdict(self.key),
+            "method": self.method,
+            "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
+            "n_parameters": self.ends.shape[1],
+            "ends": rows,
+        }
+        dump(content, path)
+
+    @classmethod
+    def load(cls, path: Path) -> StartsRecord:
+        """The record in ``path``; ``DataError`` where it is none, or damaged."""
+        return _STARTS.read(load(path), _starts, str(path))
+
+
+def _cell(record: Mapping[str, Any]) -> CellRecord:
+    weights, study = record["weights"], record["study"]
+    return CellRecord(
+        key=CellKey(**record["key"]),
+        method=record["method"],
+        repeat=record["repeat"],
+        curve=tuple(CurvePoint(**point) for point in record["curve"]),
+        weights=None if weights is None else np.array(weights, np.float64),
+        stopped=record["stopped"],
+        setup_seconds=record["setup_seconds"],
+        settings=dict(record["settings"]),
+        study=None if study is None else Study.from_dict(study),
+        failure=record["failure"],
+    )
+
+
+def _starts(record: Mapping[str, Any]) -> StartsRecord:
+    missing = [np.nan] * record["n_parameters"]
+    return StartsRecord(
+        key=CellKey(**record["key"]),
+        method=record["method"],
+        ends=np.array([missing if row is None else row for row in record["ends"]]),
+        seconds=record["seconds"],
+        cpu_seconds=record["cpu_seconds"],
+    )

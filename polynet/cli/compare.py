@@ -1,0 +1,195 @@
+"""``polynet compare``: tasks through every method, into records, tables and a page."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from polynet.cli.arguments import seed_option
+from polynet.cli.output import console, table
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+
+__all__ = ["compare"]
+
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+
+
+class _Seconds(click.ParamType[float]):
+    """A duration: ``60``, ``60s``, ``2m``, ``0.5h``."""
+
+    name = "SECONDS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        if isinstance(value, (int, float)):
+            return float(value)
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|)", value.strip())
+        if match is None or not float(match[1]):
+            self.fail(f"{value!r} is no duration such as 60s, 2m or 0.5h", param, ctx)
+        return float(match[1]) * _UNITS[match[2]]
+
+
+@click.command(short_help="Tasks through every method: exact, first-order, ReLU.")
+@click.argument("tasks", metavar="TASK...", nargs=-1, required=True)
+@click.option("--methods", metavar="A,B,...", help="Their names; else all that fit the task.")
+@click.option(
+    "--budget",
+    type=_Seconds(),
+    default="60s",
+    show_default=True,
+    help="Of training, for each run of each method: 60s, 2m.",
+)
+@click.option("--passes", type=click.IntRange(min=1), metavar="N", help="End runs sooner.")
+@click.option("--repeats", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option(
+    "--starts",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    help="Where all critical points are found: random starts to see at which each run ends.",
+)
+@seed_option
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder for records and the page; a run that was stopped goes on from there.",
+)
+@click.option(
+    "--device", default="cpu", show_default=True, help="Of torch, for the baselines: cpu, cuda."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that runs are spread over; one for each core.",
+)
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--data-root",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the MNIST files (else POLYNET_DATA).",
+)
+def compare(
+    tasks: tuple[str, ...],
+    methods: str | None,
+    budget: float,
+    passes: int | None,
+    repeats: int,
+    starts: int,
+    seed: int,
+    out: Path | None,
+    device: str,
+    workers: int | None,
+    threads: int,
+    data_root: Path | None,
+) -> None:
+    """Run each TASK through exact methods and baselines from the same first weights.
+
+    With --out every run is recorded in full when it ends, and index.html is written there: tables,
+    curves, and for XOR at which of all critical points each method ends. 'polynet compare list'
+    names tasks and methods.
+
+    \b
+    Examples:
+      polynet compare list
+      polynet compare xor --budget 2s --out page
+      polynet compare xor digits mnist-100 --budget 3s --out page
+      polynet compare digits --methods adam,lbfgs,blockwise --repeats 3 --budget 10s
+    """
+    if tasks == ("list",):
+        _list()
+        return
+    from compare.machine import available_cores
+    from compare.named_tasks import named_task
+    from compare.runner import run
+
+    root = None if data_root is None else str(data_root)
+    wanted = None if methods is None else [name.strip() for name in methods.split(",")]
+    for name in tasks:  # a wrong name or absent data are refused before any work
+        named_task(name, root)
+    with _executor(workers or available_cores()) as executor:
+        for name in tasks:
+            with _shown(name) as progress:
+                found = run(
+                    name,
+                    wanted,
+                    budget,
+                    repeats,
+                    seed,
+                    passes=passes,
+                    starts=starts,
+                    out=out,
+                    executor=executor,
+                    device=device,
+                    threads=threads,
+                    data_root=root,
+                    progress=progress,
+                )
+            click.echo(f"{found}\n")
+    if out is not None:
+        from compare.report import write_report
+
+        click.echo(f"wrote {write_report(out)}")
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[Executor | None]:
+    """Processes for the runs; none where one is enough."""
+    if workers == 1:
+        yield None
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    executor = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        # Ctrl-C ends a worker at once: it would go on with the runs that it was handed before.
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _shown(task: str) -> Iterator[Any]:
+    """A table that grows as runs end, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.live import Live
+
+    from compare.progress_table import ProgressTable
+
+    made = ProgressTable(task)
+    with Live(made, console=console(stderr=True), transient=True, refresh_per_second=4):
+        yield made.note
+
+
+def _list() -> None:
+    from compare.methods import NAMED_METHODS
+    from compare.named_tasks import NAMED_TASKS
+
+    screen = console()
+    screen.print(table(["task", ""], [(t.name, t.description) for t in NAMED_TASKS.values()]))
+    screen.print(table(["method", ""], [(name, _words(name)) for name in NAMED_METHODS]))
+
+
+def _words(method: str) -> str:
+    from compare.methods import NAMED_METHODS, ON_REQUEST
+
+    known = NAMED_METHODS[method]
+    return f"{known.description}{'; on request' if method in ON_REQUEST else ''}"
