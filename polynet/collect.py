@@ -25,6 +25,7 @@ from polynet.expression import ExpressionNetwork, NetworkLike
 from polynet.form_choice import hold
 from polynet.network import Network
 from polynet.rational import all_exact, float_array, read_only, to_fraction
+from polynet.sample_form import Precision
 
 __all__ = ["collect"]
 
@@ -36,6 +37,7 @@ def collect(
     l2: float | Fraction | Sequence[Any] | NDArray[Any] = 0,
     reduction: str = "sum",
     form: str | None = None,
+    precision: Precision = "double",
 ) -> CollectedLoss:
     """The loss polynomial of ``network`` on ``dataset``.
 
@@ -43,6 +45,8 @@ def collect(
     each weight in parameter order, not negative. ``reduction="mean"`` divides the first sum by
     n_examples * n_outputs. ``form`` is ``"moments"``, ``"samples"`` or None: the one predicted
     to be smaller, reported in ``loss.choice``. Exact data, network and l2 give an exact loss.
+    ``precision="single"`` holds samples and computes inside the network in float32: twice as fast,
+    with a relative error of about 1e-6.
 
     Raises ``ShapeError`` where data and network do not fit, ``InputError`` for other arguments.
     Cost of moments: one pass over the examples, A^2 multiply-adds each for A input monomials.
@@ -68,11 +72,21 @@ def collect(
         raise InputError(f"reduction is {reduction!r}; it must be 'sum' or 'mean'")
     if form not in (None, "moments", "samples"):
         raise InputError(f"form is {form!r}; it must be 'moments', 'samples' or None")
+    if precision not in ("double", "single"):
+        raise InputError(f"precision is {precision!r}; it must be 'double' or 'single'")
+    if precision == "single" and form == "moments":
+        raise InputError(
+            "moments are held in double precision; leave out form, or precision='single'"
+        )
+    if precision == "single" and not isinstance(network, Network):
+        raise InputError(
+            "single precision needs a network of layers; a network built by hand runs in double"
+        )
     if isinstance(network, Network) and network.input_shape is None:
         network = network.with_input_shape(dataset.input_shape)
     check_fit(network, dataset)
     penalties = _penalties(l2, network)
-    data, choice = hold(network, dataset, form)
+    data, choice = hold(network, dataset, form, precision)
     return CollectedLoss(network, data, penalties, reduction, choice)
 
 

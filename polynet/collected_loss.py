@@ -91,6 +91,18 @@ class CollectedLoss(PolynomialLoss):
             result.append(part)
         return result
 
+    def value_and_gradient(self, w: ArrayLike) -> tuple[float, NDArray[np.float64]]:
+        """L(w) and the gradient ``(n,)`` in float64; from samples for the cost of the gradient."""
+        weights = self._float_weights(w)
+        if not isinstance(self.form, SampleForm):
+            gradient = self.gradient_series((weights,), 1)[0]
+            value = float(self.value_series((weights,), 1)[0])
+            return value, np.broadcast_to(gradient, weights.shape).copy()
+        scale, penalties = float(self.scale), self._l2_float
+        data, slope = self.form.value_and_gradient(weights)
+        value = scale * data + float(penalties @ (weights * weights))
+        return value, scale * slope + 2.0 * penalties * weights
+
     def gnvp(self, w: ArrayLike, v: ArrayLike) -> NDArray[np.float64]:
         """The Gauss-Newton matrix at ``w`` times ``v``, ``(n,)``, in float64.
 
@@ -248,7 +260,8 @@ class CollectedLoss(PolynomialLoss):
             )
         share = to_fraction(fmpq(len(positions), self.n_examples))
         factor = 1 if self.reduction == "mean" else share if self.exact else float(share)
-        return replace(self, form=self.form.subset(positions), l2=read_only(self.l2 * factor))
+        l2 = read_only(self.l2 * factor) if self._l2_float.any() else self.l2
+        return replace(self, form=self.form.subset(positions), l2=l2)
 
     def to_exact(self) -> CollectedLoss:
         """The same loss with every float taken as the rational number that it is."""

@@ -18,7 +18,7 @@ from polynet.loss_form import LossForm
 from polynet.moment_form import MomentForm
 from polynet.moments import MomentBasis, Moments, bytes_a_number
 from polynet.network import Network
-from polynet.sample_form import SampleForm
+from polynet.sample_form import Precision, SampleForm
 
 __all__ = ["FormChoice", "hold"]
 
@@ -44,11 +44,15 @@ class FormChoice:
     reason: str
 
 
-def hold(network: NetworkLike, dataset: Dataset, form: str | None) -> tuple[LossForm, FormChoice]:
-    """The data in the form asked for, or in the smaller one."""
+def hold(
+    network: NetworkLike, dataset: Dataset, form: str | None, precision: Precision = "double"
+) -> tuple[LossForm, FormChoice]:
+    """The data in the form asked for, or in the smaller one; single precision is for samples."""
     n_inputs = prod(dataset.input_shape)
+    if precision == "single":
+        form = "samples"
     sample_bytes = 8 * len(dataset) * (n_inputs + dataset.n_targets)
-    samples = SampleForm.of(network, dataset.inputs, dataset.targets)
+    samples = SampleForm.of(network, dataset.inputs, dataset.targets, precision)
     if form == "samples":
         return samples, FormChoice("samples", None, None, sample_bytes, "asked for")
     allowed = max(sample_bytes, _SMALL_BYTES)

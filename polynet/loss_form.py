@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from polynet.program import Program
 from polynet.program_map import Series
 
-__all__ = ["LossForm", "inner", "product_coefficients"]
+__all__ = ["LossForm", "inner", "product_coefficients", "square_coefficients"]
 
 
 class LossForm(Protocol):
@@ -97,3 +97,17 @@ def inner(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     """The sum of products over the last two axes; earlier axes broadcast."""
     result: NDArray[Any] = np.sum(first * second, axis=(-2, -1))
     return result
+
+
+def square_coefficients(residuals: Series, order: int | None) -> list[NDArray[Any]]:
+    """Coefficients of |r(t)|^2 for residuals ``(*lanes, n, n_outputs)``.
+
+    Without lanes by one matrix product: the sums of the antidiagonals of R R', where row i of R
+    is the coefficient of t^i.
+    """
+    if any(part.ndim > 2 for part in residuals) or len(residuals) < 2:
+        return product_coefficients(residuals, residuals, inner, order)
+    rows = np.stack([part.ravel() for part in residuals])
+    gram, k = rows @ rows.T, len(rows)
+    totals = [np.trace(gram[:, ::-1], offset=k - 1 - m) for m in range(2 * k - 1)]
+    return totals if order is None else totals[:order]

@@ -237,6 +237,18 @@ class Network:
 
         return bound._flat_outputs(signals[-1]), pullback
 
+    def second_moments(
+        self, weights: Array, inputs: Array, cotangent: Array
+    ) -> dict[int, tuple[Array, Array]]:
+        """For each layer y = W x, by its position, the sums of x x' and g g' over the examples.
+
+        ``cotangent`` ``(n_examples, n_outputs)`` is pulled back to the outputs g of each layer, and
+        x has a 1 at its end for a bias. Cost: about that of a gradient.
+        """
+        tensors, shapes = self._tensors((weights,)), self.shapes
+        natural = cotangent.reshape(len(cotangent), *shapes[-1])
+        return self._chain.second_moments(tensors, inputs, natural, shapes)
+
     def describe(self) -> str:
         """A table of the layers with their output shapes and parameters."""
         return str(self)

@@ -10,23 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
 from polynet.expression import NetworkLike, sample_program
-from polynet.loss_form import inner, product_coefficients
+from polynet.layers import Flatten
+from polynet.loss_form import square_coefficients
+from polynet.network import Network
 from polynet.program import Program
 from polynet.program_map import Series
 from polynet.rational import exact_array, float_array, to_fmpq, to_fraction
 from polynet.ring_evaluation import ring_adjoints, ring_outputs, ring_registers
 
-__all__ = ["SampleForm"]
+__all__ = ["Precision", "SampleForm"]
+
+Precision = Literal["double", "single"]
+"""Of the numbers inside a network; sums over examples are in double either way."""
 
 _ROWS = 1024
 """Examples evaluated at once: enough for matrix products, few enough to stay in memory."""
+
+_ENTRIES = 2**18
+"""The largest signal of the examples evaluated at once has about this many numbers: 1 or 2 MiB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +55,28 @@ class _Block:
 
 @dataclass(frozen=True, eq=False)
 class SampleForm:
-    """sum_n |f(x_n; w) - y_n|^2 over blocks of examples."""
+    """sum_n |f(x_n; w) - y_n|^2 over blocks of examples.
+
+    With ``precision="single"`` signals inside the network are float32, relative error about 1e-6,
+    and twice as fast; residuals are squared and added up in float64.
+    """
 
     network: NetworkLike
     blocks: tuple[_Block, ...] = ()
+    precision: Precision = "double"
 
     @classmethod
-    def of(cls, network: NetworkLike, inputs: NDArray[Any], targets: NDArray[Any]) -> SampleForm:
+    def of(
+        cls,
+        network: NetworkLike,
+        inputs: NDArray[Any],
+        targets: NDArray[Any],
+        precision: Precision = "double",
+    ) -> SampleForm:
         """The form of these examples ``(n, *input_shape)``, ``(n, n_outputs)``."""
-        return cls(network, (_Block(inputs, targets),))
+        if precision == "single":
+            inputs = float_array(inputs).astype(np.float32)
+        return cls(network, (_Block(inputs, targets),), precision)
 
     @property
     def name(self) -> str:
@@ -86,9 +107,9 @@ class SampleForm:
         """Taylor coefficients of the data term along weights given as a series."""
         total: list[Any] = []
         for inputs, targets in self._batches(weights):
-            residuals = list(self.network.evaluate(weights, inputs, order))
+            residuals = _doubled(self.network.evaluate(self._rounded(weights), inputs, order))
             residuals[0] = residuals[0] - targets
-            parts = product_coefficients(residuals, residuals, inner, order)
+            parts = square_coefficients(residuals, order)
             total = [a + b for a, b in zip(total, parts, strict=True)] if total else parts
         return total
 
@@ -96,18 +117,29 @@ class SampleForm:
         """Taylor coefficients of the gradient along weights given as a series."""
         total: list[Any] = []
         for inputs, targets in self._batches(weights):
-            outputs, pull_back = self.network.linearize(weights, inputs, order)
-            cotangents = [2.0 * part for part in outputs]
+            outputs, pull_back = self.network.linearize(self._rounded(weights), inputs, order)
+            cotangents = [2.0 * part for part in _doubled(outputs)]
             cotangents[0] = cotangents[0] - 2.0 * targets
-            parts = pull_back(cotangents)
+            parts = _doubled(pull_back(self._rounded(cotangents)))
             total = [a + b for a, b in zip(total, parts, strict=True)] if total else list(parts)
         return total
+
+    def value_and_gradient(self, weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """The data term and its gradient, for the cost of the gradient."""
+        value, gradient, (rounded,) = 0.0, np.zeros_like(weights), self._rounded((weights,))
+        for inputs, targets in self.batches():
+            (outputs,), pull_back = self.network.linearize((rounded,), inputs, 1)
+            residuals = np.asarray(outputs, np.float64) - targets
+            value += float(np.vdot(residuals, residuals))
+            gradient += pull_back(self._rounded([2.0 * residuals]))[0]
+        return value, gradient
 
     def gauss_newton_product(
         self, weights: NDArray[np.float64], direction: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """2 J'J times ``direction``, J the derivative of the outputs of all examples."""
         total = np.zeros_like(weights)
+        weights, direction = self._rounded((weights, direction))
         for inputs, _ in self._batches((weights,)):
             tangent = self.network.evaluate((weights, direction), inputs, 2)[1:]
             _, pull_back = self.network.linearize((weights,), inputs, 1)
@@ -182,7 +214,7 @@ class SampleForm:
         exact = tuple(
             _Block(exact_array(block.inputs), exact_array(block.targets)) for block in self.blocks
         )
-        return replace(self, blocks=exact)
+        return replace(self, blocks=exact, precision="double")
 
     def _with_blocks(self, added: tuple[_Block, ...]) -> SampleForm:
         blocks = list(self.blocks)
@@ -193,16 +225,24 @@ class SampleForm:
                 blocks[-2:] = [blocks[-2].joined(blocks[-1])]
         return replace(self, blocks=tuple(blocks))
 
-    def _batches(self, weights: Series) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-        lanes = max(int(np.prod(np.shape(part)[:-1])) for part in weights)
-        rows = max(16, _ROWS // lanes)
+    def batches(self, lanes: int = 1) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        """The examples as floats, some at a time; in memory the examples of inputs come last."""
+        rows = max(16, _rows(self.network) // lanes)
+        kind = np.float32 if self.precision == "single" else np.float64
         for block in self.blocks:
             for low in range(0, len(block.inputs), rows):
                 chunk = slice(low, low + rows)
-                yield (
-                    float_array(block.inputs[chunk]),
-                    float_array(block.targets[chunk]),
-                )
+                inputs = block.inputs[chunk]
+                floats = float_array(inputs) if inputs.dtype == object else inputs
+                last = np.moveaxis(floats, 0, -1).astype(kind, order="C")
+                yield np.moveaxis(last, -1, 0), float_array(block.targets[chunk])
+
+    def _batches(self, weights: Series) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+        return self.batches(max(int(np.prod(np.shape(part)[:-1])) for part in weights))
+
+    def _rounded(self, series: Sequence[NDArray[Any]]) -> Series:
+        kind = np.float32 if self.precision == "single" else np.float64
+        return tuple(np.asarray(part, kind) for part in series)
 
     def _ring_examples(self, weights: Sequence[Any]) -> Iterator[tuple[list[Any], list[fmpq]]]:
         for block in self.blocks:
@@ -210,6 +250,19 @@ class SampleForm:
                 inputs = [to_fmpq(value) for value in x.ravel().tolist()]
                 registers = ring_registers(self.program, weights, inputs)
                 yield registers, [to_fmpq(value) for value in y.tolist()]
+
+
+def _rows(network: NetworkLike) -> int:
+    """How many examples at once keep the largest signal of a layered network in cache."""
+    if not isinstance(network, Network) or network.input_shape is None:
+        return _ROWS
+    made = zip(network.layers, network.shapes[1:], strict=True)
+    largest = max(int(np.prod(shape)) for layer, shape in made if not isinstance(layer, Flatten))
+    return min(_ROWS, max(32, _ENTRIES // largest))
+
+
+def _doubled(series: Series) -> list[NDArray[Any]]:
+    return [np.asarray(part, np.float64) for part in series]
 
 
 def _scatter(rows: list[NDArray[Any]], *, exact: bool) -> Any:

@@ -34,6 +34,7 @@ from .symmetry_reduction.sign_count import SignCount as SignCount
 from .symmetry_reduction.sign_count import count_up_to_signs as count_up_to_signs
 from .symmetry_reduction.up_to_signs import UpToSigns as UpToSigns
 from .training.balancing import balanced as balanced
+from .training.batchwise import Batchwise as Batchwise
 from .training.blockwise import Blockwise as Blockwise
 from .training.coordinatewise import Coordinatewise as Coordinatewise
 from .training.linewise import Linewise as Linewise

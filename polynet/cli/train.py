@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -52,13 +52,20 @@ HELD_BACK = 5  # of data without a test set one in so many examples is held back
     show_default=True,
     help="blockwise: the last layer by least squares, those below along lines (or, with --order, "
     "weight by weight); coordinatewise: one weight at a time; linewise: along lines; planewise: in "
-    "planes; subspacewise: in subspaces.",
+    "planes; subspacewise: in subspaces; batchwise: along lines on random batches.",
 )
 @click.option("--direction", type=click.Choice(DIRECTIONS), help="Of lines, planes; gauss-newton.")
 @click.option("--second", type=click.Choice(SECONDS), help="The other direction of planes; step.")
 @click.option("--order", type=click.Choice(ORDERS), help="Of weights; random.")
 @click.option("--basis", type=click.Choice(BASES), help="Of subspaces; steps.")
 @click.option("--dimension", type=click.IntRange(min=1), help="Of subspaces; 2.")
+@click.option(
+    "--precision",
+    type=click.Choice(["double", "single"]),
+    default="double",
+    show_default=True,
+    help="Inside the network; single is twice as fast.",
+)
 @click.option("--passes", type=click.IntRange(min=1), default=10, show_default=True)
 @click.option(
     "--batch",
@@ -106,6 +113,7 @@ def train(
     order: str | None,
     basis: str | None,
     dimension: int | None,
+    precision: Literal["double", "single"],
     passes: int,
     batch: int | None,
     growth: float,
@@ -158,6 +166,7 @@ def train(
         passes=passes,
         test=held,
         l2=l2,
+        precision=precision,
         start=None if resume is None else solvers.TrainingRecord.from_json(resume),
         stop=solvers.Stopping(seconds=seconds, loss=target_loss, accuracy=share),
         batch=batch,

@@ -49,7 +49,14 @@ def _blockwise(order: str | None = None, direction: str | None = None) -> Any:
     return Blockwise(Linewise(direction or "gauss-newton", lines=1))  # type: ignore[arg-type]
 
 
+def _batchwise() -> Any:
+    from solvers import Batchwise
+
+    return Batchwise()
+
+
 _MAKERS: dict[str, tuple[Callable[..., Any], set[str]]] = {
+    "batchwise": (_batchwise, set()),
     "blockwise": (_blockwise, {"order", "direction"}),
     "coordinatewise": (_coordinatewise, {"order"}),
     "linewise": (_linewise, {"direction"}),

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from polynet.errors import InputError, ShapeError
 from polynet.layers.layer import Layer, ParameterSpec, Shape
-from polynet.layers.series import Series, truncate
+from polynet.layers.series import Array, Series, truncate
 
 __all__ = ["Chain"]
 
@@ -124,6 +124,23 @@ class Chain:
         if first is None:
             return ()
         return self._pull(parameters, signals, cotangent, shapes, order, last=first)[0]
+
+    def second_moments(
+        self, parameters: Sequence[Series], inputs: Array, cotangent: Array, shapes: Sequence[Shape]
+    ) -> dict[int, tuple[Array, Array]]:
+        """For each layer y = W x the sums of x x' and of g g', with ``cotangent`` pulled back."""
+        signals = self.record(parameters, (inputs,), shapes=shapes, order=1)
+        by_layer, g = self._split(parameters), cotangent
+        result = {}
+        first = next((i for i, layer in enumerate(self.layers) if layer.parameters()), 0)
+        for i in reversed(range(first, len(self.layers))):
+            layer, (signal,) = self.layers[i], signals[i]
+            moments = layer.second_moments(signal, g)
+            if moments is not None:
+                result[i] = moments
+            if i > first:
+                (g,) = layer.input_cotangent(by_layer[i], (signal,), (g,), shape=shapes[i], order=1)
+        return result
 
     def _pull(
         self,

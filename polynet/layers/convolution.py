@@ -1,8 +1,11 @@
-"""Layers on images ``(channels, height, width)``: convolution and average pooling."""
+"""Layers on images ``(channels, height, width)``: convolution and average pooling.
+
+Outputs lie in memory with the examples last (``layer`` says why).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,8 +22,8 @@ from polynet.layers.windows import Pair, Windows, as_pair, shown_pair
 __all__ = ["AvgPool2d", "Conv2d"]
 
 # Patches are made for a block of examples at a time, so that they stay in cache and memory does
-# not grow with the number of examples: this many entries, 2 MiB of float64.
-_PATCH_ENTRIES = 2**18
+# not grow with the number of examples: this many entries, 8 MiB of float64.
+_PATCH_ENTRIES = 2**20
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,16 +87,17 @@ class Conv2d(Layer):
     def forward(
         self, parameters: Sequence[Series], inputs: Series, *, shape: Shape, order: int | None
     ) -> Series:
-        size = self.windows.grid(shape[1:])
-
-        def correlate(x: Array, weight: Array) -> Array:
-            kernels = self._matrix(weight)
-            return self._blockwise(x, lambda patches, _: matmul(kernels, patches))
+        size, kernels = self.windows.grid(shape[1:]), transform(self._matrix, parameters[0])
 
         def as_images(columns: Array) -> Array:
-            return columns.reshape(*columns.shape[:-1], *size)
+            n = columns.shape[-1] // (size[0] * size[1])
+            return _examples_first(columns.reshape(*columns.shape[:-1], *size, n))
 
-        products = transform(as_images, cauchy(correlate, inputs, parameters[0], order))
+        blocks = [
+            transform(as_images, cauchy(matmul, kernels, patches, order))
+            for _, patches in self._patches(inputs)
+        ]
+        products = tuple(_joined(list(parts)) for parts in zip(*blocks, strict=True))
         if not self.bias:
             return products
         return add(products, transform(_at_each_pixel, truncate(parameters[1], order)))
@@ -109,17 +113,13 @@ class Conv2d(Layer):
     ) -> tuple[Series, ...]:
         kernel = (self.out_channels, self.in_channels, *self.windows.kernel)
 
-        def correlate(g: Array, x: Array) -> Array:
-            columns = _as_columns(g)
-
-            def summed(patches: Array, block: slice) -> Array:
-                products = matmul(columns[..., block, :, :], np.swapaxes(patches, -1, -2))
-                return np.asarray(products.sum(axis=-3, keepdims=True))
-
-            total = np.asarray(self._blockwise(x, summed).sum(axis=-3))
+        def correlate(g: Array, patches: Array) -> Array:
+            total = matmul(_as_columns(g), np.swapaxes(patches, -1, -2))
             return total.reshape(*total.shape[:-2], *kernel)
 
-        weight = cauchy(correlate, cotangent, inputs, order)
+        weight: Series = ()
+        for block, patches in self._patches(inputs):
+            weight = add(weight, cauchy(correlate, _part(cotangent, block), patches, order))
         bias = transform(lambda g: g.sum(axis=(-4, -2, -1)), truncate(cotangent, order))
         return (weight, bias) if self.bias else (weight,)
 
@@ -136,32 +136,49 @@ class Conv2d(Layer):
 
         def spread(g: Array, weight: Array) -> Array:
             kernels = np.swapaxes(self._matrix(weight), -1, -2)
-            columns = _as_columns(g)
 
             def fold(block: slice) -> Array:
-                entries = matmul(kernels, columns[..., block, :, :])
-                by_channel = (*entries.shape[:-2], self.in_channels, windows.n_taps, -1)
-                return windows.fold(entries.reshape(by_channel), shape[1:])
+                some = g[..., block, :, :, :]
+                entries = matmul(kernels, _as_columns(some))
+                n = some.shape[-4]
+                taps = (self.in_channels, windows.n_taps, entries.shape[-1] // max(n, 1), n)
+                folded = windows.fold(entries.reshape(*entries.shape[:-2], *taps), shape[1:])
+                return _examples_first(folded)
 
-            blocks = _blocks(columns.shape[-3], self._n_entries * columns.shape[-1])
-            return _joined([fold(block) for block in blocks], axis=-4)
+            n_windows = g.shape[-2] * g.shape[-1]
+            return _joined([fold(b) for b in _blocks(g.shape[-4], self._n_entries * n_windows)])
 
         return cauchy(spread, cotangent, parameters[0], order)
 
-    def _matrix(self, weight: Array) -> Array:
-        """Kernels as the rows of a matrix, with an axis for examples: ``(.., 1, out, entries)``."""
-        lanes = weight.shape[:-4]
-        return weight.reshape(*lanes, 1, self.out_channels, self._n_entries)
+    def second_moments(self, inputs: Array, cotangent: Array) -> tuple[Array, Array]:
+        """As for every layer; the one of g is divided by the number of windows.
 
-    def _blockwise(self, x: Array, operation: Callable[[Array, slice], Array]) -> Array:
-        """``operation`` on the patches ``(.., n, entries, windows)`` of blocks of examples."""
-        n_windows = int(np.prod(self.windows.grid(x.shape[-2:])))
-        results = []
-        for block in _blocks(x.shape[-4], self._n_entries * n_windows):
-            patches = self.windows.patches(x[..., block, :, :, :])
-            merged = patches.reshape(*patches.shape[:-3], self._n_entries, n_windows)
-            results.append(operation(merged, block))
-        return _joined(results, axis=-3)
+        Source: Grosse and Martens, 'A Kronecker-factored approximate Fisher matrix for convolution
+        layers' (2016), where positions count as uncorrelated.
+        """
+        moments: Array = np.zeros(())
+        for _, (rows,) in self._patches((inputs,)):
+            if self.bias:
+                rows = np.concatenate([rows, np.ones_like(rows[..., :1, :])], axis=-2)
+            moments = moments + matmul(rows, np.swapaxes(rows, -1, -2))
+        columns = _as_columns(cotangent)
+        products = matmul(columns, np.swapaxes(columns, -1, -2))
+        return moments, products / (cotangent.shape[-1] * cotangent.shape[-2])
+
+    def _matrix(self, weight: Array) -> Array:
+        """Kernels as the rows of a matrix ``(*lanes, out, entries)``."""
+        return weight.reshape(*weight.shape[:-4], self.out_channels, self._n_entries)
+
+    def _patches(self, images: Series) -> Iterator[tuple[slice, Series]]:
+        """Blocks of examples, and their patches ``(*lanes, entries, windows * examples)``."""
+        n_windows = int(np.prod(self.windows.grid(images[0].shape[-2:]))) if images else 1
+
+        def patches(x: Array) -> Array:
+            columns = self.windows.patches(_examples_last(x))
+            return columns.reshape(*columns.shape[:-4], self._n_entries, -1)
+
+        for block in _blocks(images[0].shape[-4] if images else 0, self._n_entries * n_windows):
+            yield block, transform(patches, _part(images, block))
 
     def _shown(self, name: str) -> str:
         return _shown_argument(self, name)
@@ -211,13 +228,7 @@ class AvgPool2d(Layer):
     def forward(
         self, parameters: Sequence[Series], inputs: Series, *, shape: Shape, order: int | None
     ) -> Series:
-        size = self.windows.grid(shape[1:])
-
-        def average(x: Array) -> Array:
-            means = matmul(self._row(x), self.windows.patches(x))
-            return means.reshape(*x.shape[:-2], *size)
-
-        return transform(average, truncate(inputs, order))
+        return transform(self._means, truncate(inputs, order))
 
     def input_cotangent(
         self,
@@ -229,14 +240,24 @@ class AvgPool2d(Layer):
         order: int | None,
     ) -> Series:
         def spread(g: Array) -> Array:
-            columns = g.reshape(*g.shape[:-2], 1, -1)
-            return self.windows.fold(matmul(self._row(g).T, columns), shape[1:])
+            shares = _examples_last(g) * self._share(g)
+            return _examples_first(self.windows.spread(shares, shape[1:]))
 
         return transform(spread, truncate(cotangent, order))
 
-    def _row(self, like: Array) -> Array:
-        weight = constant(Fraction(1, self.windows.n_taps), like)
-        return np.full((1, self.windows.n_taps), weight, weight.dtype)
+    def _means(self, x: Array) -> Array:
+        images = _examples_last(x)
+        if x.dtype != object:
+            return _examples_first(self.windows.sums(images) * self._share(x))
+        # Expressions are summed all at once: term by term takes time quadratic in their number.
+        row = np.full((1, self.windows.n_taps), self._share(x), object)
+        patches = self.windows.patches(images)
+        means = matmul(row, patches.reshape(*patches.shape[:-2], -1))
+        size = self.windows.grid(x.shape[-2:])
+        return _examples_first(means.reshape(*means.shape[:-2], *size, x.shape[-4]))
+
+    def _share(self, like: Array) -> Array:
+        return constant(Fraction(1, self.windows.n_taps), like)
 
     def _shown(self, name: str) -> str:
         if name == "stride" and self.stride == self.kernel_size:
@@ -267,12 +288,31 @@ def _blocks(n_examples: int, entries: int) -> Iterator[slice]:
         yield slice(start, min(start + step, n_examples))
 
 
-def _joined(parts: list[Array], *, axis: int) -> Array:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=axis)
+def _part(images: Series, block: slice) -> Series:
+    return tuple(x[..., block, :, :, :] for x in images)
+
+
+def _joined(parts: list[Array]) -> Array:
+    """Blocks of examples ``(*lanes, n, channels, height, width)`` as one, in the same memory."""
+    if len(parts) == 1:
+        return parts[0]
+    return _examples_first(np.concatenate([_examples_last(part) for part in parts], axis=-1))
+
+
+def _examples_last(images: Array) -> Array:
+    axes = range(images.ndim)
+    return images.transpose(*axes[:-4], *axes[-3:], axes[-4])
+
+
+def _examples_first(images: Array) -> Array:
+    axes = range(images.ndim)
+    return images.transpose(*axes[:-4], axes[-1], *axes[-4:-1])
 
 
 def _as_columns(images: Array) -> Array:
-    return images.reshape(*images.shape[:-2], -1)
+    """``(*lanes, channels, height * width * n)``."""
+    last = _examples_last(images)
+    return last.reshape(*last.shape[:-3], -1)
 
 
 def _at_each_pixel(bias: Array) -> Array:

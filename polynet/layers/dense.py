@@ -85,11 +85,21 @@ class Dense(Layer):
         shape: Shape,
         order: int | None,
     ) -> Series:
-        return cauchy(matmul, cotangent, parameters[0], order)
+        return cauchy(_pull, cotangent, parameters[0], order)
+
+    def second_moments(self, inputs: Array, cotangent: Array) -> tuple[Array, Array]:
+        rows = np.swapaxes(inputs, -1, -2)
+        if self.bias:
+            rows = np.concatenate([rows, np.ones_like(rows[..., :1, :])], axis=-2)
+        return matmul(rows, np.swapaxes(rows, -1, -2)), _outer(cotangent, cotangent)
 
 
 def _apply(x: Array, weight: Array) -> Array:
-    return matmul(x, np.swapaxes(weight, -1, -2))
+    return np.swapaxes(matmul(weight, np.swapaxes(x, -1, -2)), -1, -2)
+
+
+def _pull(cotangent: Array, weight: Array) -> Array:
+    return np.swapaxes(matmul(np.swapaxes(weight, -1, -2), np.swapaxes(cotangent, -1, -2)), -1, -2)
 
 
 def _outer(cotangent: Array, x: Array) -> Array:

@@ -2,7 +2,11 @@
 
 Arrays have the natural shape ``(*lanes, n_examples, *shape)``; a layer is told ``shape``, that of
 one example at its input, since lanes make it ambiguous. Parameters are ``(*lanes, *tensor
-shape)``. A new kind of layer subclasses :class:`Layer`, and all of evaluation, derivatives, Taylor
+shape)``. In memory, layers leave the examples on the last axis (arrays are views with strides), so
+that matrix products, sums over windows and products of nodes run over long contiguous rows; any
+other memory order is taken as well.
+
+A new kind of layer subclasses :class:`Layer`, and all of evaluation, derivatives, Taylor
 coefficients along lines, exact and symbolic forward passes and degree counts follow.
 """
 
@@ -19,7 +23,7 @@ import numpy as np
 
 from polynet.errors import InputError
 from polynet.layers.arithmetic import Coefficient
-from polynet.layers.series import Series
+from polynet.layers.series import Array, Series
 
 __all__ = ["Layer", "ParameterSpec", "Shape", "as_flag", "as_size"]
 
@@ -119,6 +123,14 @@ class Layer(ABC):
             self.parameter_cotangents(parameters, inputs, cotangent, shape=shape, order=order),
             self.input_cotangent(parameters, inputs, cotangent, shape=shape, order=order),
         )
+
+    def second_moments(self, inputs: Array, cotangent: Array) -> tuple[Array, Array] | None:
+        """(sum of x x', sum of g g') where the layer is y = W x at each example and position.
+
+        x has a 1 for a bias at its end; g are adjoints of the outputs. Their Kronecker product is
+        near to the Gauss-Newton matrix of W and bias. None for layers that are not of this kind.
+        """
+        return None
 
     def __repr__(self) -> str:
         """The call that makes this layer, without arguments that have their default value."""

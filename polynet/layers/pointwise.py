@@ -162,8 +162,7 @@ class Polynomial(Layer):
         rank = 1 + len(shape)
 
         def total(g: Array) -> Array:
-            lanes = g.shape[:-rank]
-            return np.asarray(g.reshape(*lanes, 1, -1).sum(axis=-1)).reshape(lanes)
+            return np.asarray(g.sum(axis=tuple(range(-rank, 0))))
 
         product, columns = truncate(cotangent, order), []
         for k in range(len(self.coefficients)):

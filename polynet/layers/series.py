@@ -64,6 +64,8 @@ def cauchy(
 ) -> Series:
     """The product of two series under a bilinear map, result[k] = sum_{i+j=k} op(a[i], b[j]).
 
+    ``bilinear`` returns new arrays: sums are made in them.
+
     Cost: one call of ``bilinear`` for each pair (i, j) with i + j < ``order``.
 
     >>> [int(c) for c in cauchy(np.multiply, (np.array(1), np.array(2)), (np.array(3),) * 2, None)]
@@ -77,9 +79,17 @@ def cauchy(
         total: Any = None
         for i in range(max(0, k - len(b) + 1), min(k, len(a) - 1) + 1):
             term = bilinear(a[i], b[k - i])
-            total = term if total is None else total + term
+            total = term if total is None else _summed(total, term)
         result.append(total)
     return tuple(result)
+
+
+def _summed(total: Any, term: Any) -> Any:
+    """``total + term``, in the memory of ``total`` where it has the room."""
+    same = isinstance(total, np.ndarray) and isinstance(term, np.ndarray)
+    if same and total.shape == term.shape and total.dtype == term.dtype:
+        return np.add(total, term, out=total)
+    return total + term
 
 
 def multiply(a: Series, b: Series, order: int | None) -> Series:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from polynet.errors import ShapeError
-from polynet.layers.bilinear import matmul
 from polynet.layers.chain import Chain
 from polynet.layers.layer import Layer, ParameterSpec, Shape, as_flag
 from polynet.layers.series import Array, Series, add, cauchy, transform, truncate
@@ -94,18 +93,29 @@ class NodeProduct(Layer):
     def forward(
         self, parameters: Sequence[Series], inputs: Series, *, shape: Shape, order: int | None
     ) -> Series:
-        first, second = self._pairs(shape)
+        kept = truncate(inputs, order) if self.keep else ()
+        length = max(2 * len(inputs) - 1, 0)
+        nodes = transform(_rows, inputs)
+        return tuple(
+            self._coefficient(nodes, k, kept=_rows(kept[k]) if k < len(kept) else None)
+            for k in range(length if order is None else min(order, length))
+        )
 
-        def products(a: Array, b: Array) -> Array:
-            return a[..., first] * b[..., second]
-
-        series = cauchy(products, inputs, inputs, order)
-        if not self.keep:
-            return series
-        kept = truncate(inputs, order)
-        joined = [_joined(x, y) for x, y in zip(kept, series, strict=False)]
-        beyond = [_joined(np.zeros_like(kept[0]), y) for y in series[len(kept) :]]
-        return (*joined, *beyond)
+    def _coefficient(self, nodes: Series, k: int, *, kept: Array | None) -> Array:
+        """The coefficient of t^k, written in place: the nodes above, the products below."""
+        n, n_kept = nodes[0].shape[-2], nodes[0].shape[-2] if self.keep else 0
+        pairs = [(i, k - i) for i in range(max(0, k - len(nodes) + 1), min(k, len(nodes) - 1) + 1)]
+        lanes = np.broadcast_shapes(*(x.shape[:-2] for i, j in pairs for x in (nodes[i], nodes[j])))
+        height = n_kept + len(self._pairs((n,))[0])
+        result = np.zeros((*lanes, height, nodes[0].shape[-1]), np.result_type(*nodes))
+        if kept is not None:
+            result[..., :n_kept, :] = kept
+        for node, rows in self._groups(n):
+            others = slice(node + (0 if self.squares else 1), n)
+            part = result[..., n_kept + rows.start : n_kept + rows.stop, :]
+            for i, j in pairs:
+                part += nodes[i][..., node : node + 1, :] * nodes[j][..., others, :]
+        return _rows(result)
 
     def input_cotangent(
         self,
@@ -117,14 +127,18 @@ class NodeProduct(Layer):
         order: int | None,
     ) -> Series:
         n = shape[0]
-        first, second = self._pairs(shape)
-        n_kept = n if self.keep else 0
+        n_kept, diagonal = n if self.keep else 0, 0 if self.squares else 1
 
         def pull(g: Array, x: Array) -> Array:
-            pairs = np.zeros((*g.shape[:-1], n, n), g.dtype)
-            pairs[..., first, second] += g[..., n_kept:]
-            pairs[..., second, first] += g[..., n_kept:]
-            return matmul(pairs, x[..., None])[..., 0]
+            g, x = _rows(g), _rows(x)
+            lanes, kind = np.broadcast_shapes(g.shape[:-2], x.shape[:-2]), np.result_type(g, x)
+            result = np.zeros((*lanes, n, x.shape[-1]), kind)
+            for i, rows in self._groups(n):
+                some = g[..., n_kept + rows.start : n_kept + rows.stop, :]
+                others = slice(i + diagonal, n)
+                result[..., i, :] += (some * x[..., others, :]).sum(axis=-2)
+                result[..., others, :] += some * x[..., i : i + 1, :]
+            return _rows(result)
 
         through_products = cauchy(pull, cotangent, inputs, order)
         if not self.keep:
@@ -133,6 +147,14 @@ class NodeProduct(Layer):
 
     def _pairs(self, shape: Shape) -> tuple[Array, Array]:
         return np.triu_indices(shape[0], k=0 if self.squares else 1)
+
+    def _groups(self, n: int) -> Iterator[tuple[int, slice]]:
+        """For each i the positions of the products z_i z_j."""
+        start = 0
+        for i in range(n if self.squares else n - 1):
+            stop = start + n - i - (0 if self.squares else 1)
+            yield i, slice(start, stop)
+            start = stop
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -229,7 +251,6 @@ class Residual(Layer):
         return f"[{', '.join(map(repr, self.layers))}]"
 
 
-def _joined(nodes: Array, products: Array) -> Array:
-    lanes = np.broadcast_shapes(nodes.shape[:-1], products.shape[:-1])
-    parts = [np.broadcast_to(part, (*lanes, part.shape[-1])) for part in (nodes, products)]
-    return np.concatenate(parts, axis=-1)
+def _rows(signal: Array) -> Array:
+    """Nodes ``(*lanes, n, nodes)`` as rows ``(*lanes, nodes, n)``, and back."""
+    return np.swapaxes(signal, -1, -2)

@@ -1,7 +1,12 @@
-"""Windows of images: which pixels a convolution or a pooling layer sees at each position."""
+"""Windows of images: which pixels a convolution or a pooling layer sees at each position.
+
+Images come with their examples on the last axis, so that every copy and sum runs over contiguous
+memory however small the windows are.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,33 +64,57 @@ class Windows:
         return down, across
 
     def patches(self, images: Array) -> Array:
-        """``(..., height, width)`` to ``(..., n_taps, n_windows)``: each window as a column."""
-        padded = self._pad(images)
-        views = np.lib.stride_tricks.sliding_window_view(padded, self.kernel, axis=(-2, -1))
-        views = views[..., :: self.stride[0], :: self.stride[1], :, :]
-        taps_first = np.moveaxis(views, (-2, -1), (-4, -3))
-        down, across = views.shape[-4:-2]
-        return taps_first.reshape(*images.shape[:-2], self.n_taps, down * across)
+        """``(..., height, width, n)`` to ``(..., n_taps, n_windows, n)``: windows as columns."""
+        down, across = self.grid(images.shape[-3:-1])
+        columns = np.empty(
+            (*images.shape[:-3], self.n_taps, down, across, images.shape[-1]), images.dtype
+        )
+        for tap, seen in enumerate(self.taps(self._pad(images))):
+            columns[..., tap, :, :, :] = seen
+        return columns.reshape(*columns.shape[:-3], down * across, images.shape[-1])
+
+    def sums(self, images: Array) -> Array:
+        """The sum of each window, ``(..., down, across, n)``; images as for ``patches``."""
+        first, *others = self.taps(self._pad(images))
+        total = first.copy()
+        for seen in others:
+            total += seen
+        return total
 
     def fold(self, patches: Array, size: Shape) -> Array:
         """The adjoint of ``patches``: window entries added up at their pixels."""
-        down, across = self.grid(size)
-        lanes = patches.shape[:-2]
-        taps = patches.reshape(*lanes, *self.kernel, down, across)
-        (top, left), (down_step, across_step) = self.padding, self.stride
-        padded = np.zeros((*lanes, size[0] + 2 * top, size[1] + 2 * left), patches.dtype)
-        for i in range(self.kernel[0]):
+        taps = patches.reshape(*patches.shape[:-2], *self.grid(size), patches.shape[-1])
+        return self._added((taps[..., k, :, :, :] for k in range(self.n_taps)), taps, size, 4)
+
+    def spread(self, sums: Array, size: Shape) -> Array:
+        """The adjoint of ``sums``: each entry at all pixels of its window."""
+        return self._added((sums for _ in range(self.n_taps)), sums, size, 3)
+
+    def taps(self, padded: Array) -> Iterator[Array]:
+        """What each tap sees of padded images ``(..., rows, columns, n)``: strided views."""
+        down, across = (
+            (n - k) // s + 1
+            for n, k, s in zip(padded.shape[-3:-1], self.kernel, self.stride, strict=True)
+        )
+        (down_step, across_step), (n_rows, n_columns) = self.stride, self.kernel
+        for i in range(n_rows):
             rows = slice(i, i + down_step * (down - 1) + 1, down_step)
-            for j in range(self.kernel[1]):
-                columns = slice(j, j + across_step * (across - 1) + 1, across_step)
-                padded[..., rows, columns] += taps[..., i, j, :, :]
-        return padded[..., top : top + size[0], left : left + size[1]]
+            for j in range(n_columns):
+                yield padded[..., rows, j : j + across_step * (across - 1) + 1 : across_step, :]
+
+    def _added(self, parts: Iterator[Array], like: Array, size: Shape, n_axes: int) -> Array:
+        (top, left), (height, width) = self.padding, size
+        lead, n = like.shape[: like.ndim - n_axes], like.shape[-1]
+        padded = np.zeros((*lead, height + 2 * top, width + 2 * left, n), like.dtype)
+        for seen, part in zip(self.taps(padded), parts, strict=True):
+            seen += part
+        return padded[..., top : top + height, left : left + width, :]
 
     def _pad(self, images: Array) -> Array:
         if self.padding == (0, 0):
             return images
-        (top, left), (height, width) = self.padding, images.shape[-2:]
-        shape = (*images.shape[:-2], height + 2 * top, width + 2 * left)
+        (top, left), (height, width) = self.padding, images.shape[-3:-1]
+        shape = (*images.shape[:-3], height + 2 * top, width + 2 * left, images.shape[-1])
         padded = np.zeros(shape, images.dtype)
-        padded[..., top : top + height, left : left + width] = images
+        padded[..., top : top + height, left : left + width, :] = images
         return padded

@@ -76,10 +76,12 @@ class ConjugateGradient:
 class BFGSMemory:
     """Minus the inverse Hessian of limited memory times the gradient.
 
+    ``metric`` is the first guess of that inverse up to a factor, the identity unless given.
     Source: Nocedal and Wright, algorithm 7.4.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, metric: Product | None = None) -> None:
+        self._metric = metric or np.copy
         self._pairs: deque[tuple[FloatArray, FloatArray, float]] = deque(maxlen=memory)
         self._last: tuple[FloatArray, FloatArray] | None = None
 
@@ -97,9 +99,10 @@ class BFGSMemory:
         for step, change, weight in reversed(self._pairs):
             factors.append(weight * float(step @ q))
             q -= factors[-1] * change
+        q = self._metric(q)
         if self._pairs:
             _, change, weight = self._pairs[-1]
-            q /= weight * float(change @ change)
+            q /= weight * float(change @ self._metric(change))
         for (step, change, weight), factor in zip(self._pairs, reversed(factors), strict=True):
             q += (factor - weight * float(change @ q)) * step
         return q

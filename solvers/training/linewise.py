@@ -7,7 +7,7 @@ least is taken, however far it lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -16,15 +16,13 @@ from polynet.collected_loss import CollectedLoss
 from polynet.dataset import checked_count
 from polynet.errors import InputError
 from solvers.training import directions
+from solvers.training.line_step import line_step
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
 __all__ = ["DirectionName", "Linewise"]
 
 DirectionName = Literal["gradient", "cg", "lbfgs", "newton", "gauss-newton", "random"]
-
-_ROUNDING = 2.0**-40
-"""A relative rise of the loss that is not told from rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +85,7 @@ class LineStepper:
         return d
 
     def _search(self, weights: FloatArray, d: FloatArray) -> tuple[FloatArray, StepCounts]:
-        from solvers.univariate.kernels import INFLECTION, least_point
-
-        size = float(np.abs(d).max())
-        if size == 0.0:
-            return weights, StepCounts((1,))
-        c = _without_noise(self._loss.along(weights, d / size))
-        kinds = np.empty(len(c), np.int64)
-        step, _, n_points, n_maxima = least_point(c, np.empty(len(c)), kinds)
-        saddles = int(np.count_nonzero(kinds[:n_points] == INFLECTION))
-        met = StepCounts((0,) * n_points + (1,), n_maxima, saddles=saddles)
-        if step == 0.0:
-            return weights, met
-        moved = weights + (step / size) * d
-        if self._loss.value(moved) > c[0] * (1.0 + _ROUNDING):
-            return weights, replace(met, refused=1)
-        return moved, replace(met, moved=1)
+        return line_step(self._loss, weights, d)
 
     def _made_direction(self, rng: np.random.Generator) -> directions.Direction:
         method = self._method
@@ -122,15 +105,3 @@ class LineStepper:
         full[self._free] = v
         multiply = self._loss.hvp if self._method.direction == "newton" else self._loss.gnvp
         return multiply(self._point, full)[self._free]
-
-
-def _without_noise(c: FloatArray) -> FloatArray:
-    """The coefficients without leading ones that a sum of squares cannot have.
-
-    Its leading coefficient is positive and of even order; another one is what rounding left of
-    nothing.
-    """
-    top = len(c) - 1
-    while top > 0 and (top % 2 == 1 or c[top] <= 0.0):
-        top -= 1
-    return np.ascontiguousarray(c[: top + 1])

@@ -23,9 +23,11 @@ from polynet.expression import NetworkLike
 from polynet.loss import check_weights
 from polynet.network import Network
 from polynet.network_text import format_network
+from polynet.sample_form import Precision
 from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
 from solvers.training.accuracy import Accuracy
 from solvers.training.batches import Batches
+from solvers.training.batchwise import Batchwise
 from solvers.training.method import FloatArray, TrainingMethod
 from solvers.training.passes import Passes, PassPlan, PassResult
 from solvers.training.progress import TrainingProgress, reporting
@@ -89,6 +91,7 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
     test: Dataset | None = None,
     l2: Any = 0,
     form: str | None = None,
+    precision: Precision = "double",
     start: ArrayLike | TrainingRecord | None = None,
     stop: Stopping | None = None,
     batch: int | None = None,
@@ -99,7 +102,8 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
 ) -> TrainingRecord:
     """Train ``network`` on ``data`` by the exact steps of ``method``.
 
-    The loss is that of ``collect(network, data, l2=l2, form=form)``; batches need the samples.
+    The loss is that of ``collect(network, data, l2=l2, form=form, precision=precision)``; batches
+    need the samples.
     ``start`` are weights ``(n_parameters,)``, or a record of the same loss to go on from; else
     random ones by ``seed``. ``progress`` is called after each pass, or True for a bar; with
     ``checkpoint`` the record so far is written to that file after each, which
@@ -129,9 +133,9 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
         network = network.with_input_shape(data.input_shape)
     if test is not None:
         check_fit(network, test)
-    if batch is not None:
+    if batch is not None or isinstance(method, Batchwise):
         form = form or "samples"
-    loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form)
+    loss = collect(network, data.to_float(), l2=_as_floats(l2), form=form, precision=precision)
     return train_loss(
         loss,
         method,

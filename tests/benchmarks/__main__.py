@@ -26,6 +26,7 @@ MODULES = {
     "speed": "tracking_speed",
     "groebner": "groebner_engines",
     "train": "exact_training",
+    "train-mnist": "mnist_training",
     "rates": "kernel_rates",
     "costs": "training_costs",
     "subspaces": "subspace_training",
