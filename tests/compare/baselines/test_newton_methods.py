@@ -42,19 +42,6 @@ def xor_loss() -> FlatLoss:
     return FlatLoss.of(NETWORK, pn.datasets.xor())
 
 
-def installed(name: str) -> None:
-    if name in ("newton-cg", "trust-ncg"):
-        with pytest.MonkeyPatch.context():
-            _importable("torchmin")
-    if name in ("gauss-newton", "kfac"):
-        _importable("curvlinops")
-
-
-def _importable(module: str) -> None:
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
-
-
 def test_derivatives_are_those_of_the_polynomial() -> None:
     loss, polynomial = xor_loss(), pn.collect(NETWORK, pn.datasets.xor())
     w = START.numpy()
@@ -68,7 +55,6 @@ def test_derivatives_are_those_of_the_polynomial() -> None:
 @pytest.mark.backend
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_solves_xor(name: str) -> None:
-    installed(name)
     record = METHODS[name](xor_loss(), START)
     assert record.losses[-1] < 1e-10
     assert record.losses[0] == pytest.approx(float(xor_loss().value(START)))
@@ -100,7 +86,6 @@ def test_a_pole_of_the_published_order_throws_the_weights_away() -> None:
 
 @pytest.mark.backend
 def test_cross_entropy_has_a_gauss_newton_matrix_too() -> None:
-    _importable("curvlinops")
     rng = np.random.default_rng(0)
     inputs = torch.from_numpy(rng.standard_normal((30, 4)))
     labels = torch.from_numpy(rng.integers(0, 3, 30))
