@@ -85,7 +85,7 @@ class Batchwise:
 
 
 class BatchStepper:
-    """Passes over batches; the running sum of gradients and the size of batches are remembered."""
+    """Passes over batches, larger with each; the running sum of gradients is remembered."""
 
     def __init__(
         self, method: Batchwise, loss: CollectedLoss, form: SampleForm, free: Indices
@@ -94,19 +94,18 @@ class BatchStepper:
         self._rounding = _ROUNDING[form.precision]
         self._free = np.zeros(loss.n_parameters)
         self._free[free] = 1.0
-        self._batches, self._passes, self._steps = Batches(method.batch, method.growth), 0, 0
+        self._batches, self._steps = Batches(method.batch, method.growth), 0
         self._sum = np.zeros(loss.n_parameters)
         self._metric: Callable[[FloatArray], FloatArray] | None = None
         self._memory: BFGSMemory | None = None
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """Each example once in a batch; or line searches on all examples."""
-        self._passes += 1
         n = self._loss.n_examples
-        size = self._batches.size_in(self._passes, n)
-        if self._passes == 1:
+        size = self._batches.size_in(number, n)
+        if number == 1:
             weights = self._started(weights, rng)
         if 2 * size > n:
             return self._on_all(weights, rng)

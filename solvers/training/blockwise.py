@@ -53,12 +53,12 @@ class BlockStepper:
         self._loss, self._linear, self._below = loss, linear, below
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """One pass of each block."""
         counts = StepCounts()
         for stepper in self._below:
-            weights, met = stepper.run_pass(weights, rng)
+            weights, met = stepper.run_pass(weights, rng, number)
             counts = counts + met
         solved, before = self._linear.solve(weights), self._loss.value(weights)
         if self._loss.value(solved) > before * (1.0 + _ROUNDING):

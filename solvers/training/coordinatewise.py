@@ -88,7 +88,7 @@ class CoordinateStepper:
         )
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """One exact step in each weight."""
         scalars = np.concatenate([[1.0], weights])

@@ -63,7 +63,7 @@ class LineStepper:
         self._point = np.zeros(loss.n_parameters)
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """``lines`` exact line searches."""
         counts = StepCounts()

@@ -20,9 +20,9 @@ class Stepper(Protocol):
     """Takes weights through one pass; it may remember what it learnt of the loss on the way."""
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
-        """The weights after one pass, a new array, and what its steps met."""
+        """The weights after pass ``number`` (from 1), a new array, and what its steps met."""
 
 
 class TrainingMethod(Protocol):

@@ -68,7 +68,7 @@ class Passes:
         else:
             if self._whole is None:
                 self._whole = self._method.stepper(self._loss, self._free)
-            weights, value, counts = _guarded(self._whole, self._loss, weights, before, rng)
+            weights, value, counts = _guarded(self._whole, self._loss, weights, before, rng, number)
         if self._plan.balance:
             weights, value = self._balanced(weights, value)
         return PassResult(weights, value, counts, size if size < n else None)
@@ -99,9 +99,10 @@ def _guarded(
     weights: FloatArray,
     before: float,
     rng: np.random.Generator,
+    number: int = 1,
 ) -> tuple[FloatArray, float, StepCounts]:
     """The weights after a pass of ``stepper``, or as they were where the loss would rise."""
-    moved, counts = stepper.run_pass(weights, rng)
+    moved, counts = stepper.run_pass(weights, rng, number)
     value = loss.value(moved)
     if _no_higher(value, before):
         return moved, value, counts

@@ -66,7 +66,7 @@ class PlaneStepper:
         self._step: FloatArray | None = None
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """The exact plane searches of one pass."""
         counts = StepCounts()

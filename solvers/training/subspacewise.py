@@ -71,7 +71,7 @@ class SubspaceStepper:
         self._steps: deque[FloatArray] = deque(maxlen=max(1, method.dimension - 1))
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """``steps`` global minima, each on a subspace of its own."""
         counts = StepCounts()

@@ -108,7 +108,8 @@ def train(  # noqa: PLR0913  # the arguments of an experiment
     random ones by ``seed``. ``progress`` is called after each pass, or True for a bar; with
     ``checkpoint`` the record so far is written to that file after each, which
     ``start=TrainingRecord.from_json(file)`` continues: to the same bits for methods that remember
-    nothing from pass to pass (all but CG and L-BFGS directions, and planes and subspaces of steps).
+    nothing from pass to pass (all but CG and L-BFGS directions, planes and subspaces of steps, and
+    ``Batchwise``).
 
     Ctrl-C ends after the pass that it meets, a second one at once; the record of all passes done is
     returned.

@@ -37,7 +37,7 @@ RECURRENCES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "recurrence"), RECURRENCES, ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(("method", "recurrence"), RECURRENCES, ids=("sgd", "adam", "adamw"))
 def test_a_run_follows_the_textbook(method, recurrence):
     task = curved_xor()
     run = method.run(Trial(task, task.start(0), 0, 60.0, passes=25))
@@ -45,7 +45,7 @@ def test_a_run_follows_the_textbook(method, recurrence):
     assert np.allclose(run.weights, recurrence(task, task.start(0), 25), rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize(("method", "recurrence"), RECURRENCES, ids=lambda x: str(x)[:30])
+@pytest.mark.parametrize(("method", "recurrence"), RECURRENCES, ids=("sgd", "adam", "adamw"))
 def test_many_starts_side_by_side_are_what_each_is_alone(method, recurrence, monkeypatch):
     monkeypatch.setattr(many_starts, "_STEPS", 40)
     task = curved_xor()

@@ -67,9 +67,9 @@ class Watched:
 
         class Noting:
             def run_pass(
-                self, weights: FloatArray, rng: np.random.Generator
+                self, weights: FloatArray, rng: np.random.Generator, number: int = 1
             ) -> tuple[FloatArray, StepCounts]:
-                moved, counts = inner.run_pass(weights, rng)
+                moved, counts = inner.run_pass(weights, rng, number)
                 values = loss.value(weights), loss.value(moved)
                 watched.seen.append((loss.n_examples, *values))
                 return moved, counts
@@ -96,7 +96,7 @@ class Uphill:
         return self
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         return weights + 100.0, StepCounts((0, 1), moved=1)
 

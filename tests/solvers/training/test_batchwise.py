@@ -67,9 +67,25 @@ def test_a_pass_takes_each_example_once_and_batches_grow(monkeypatch: pytest.Mon
         return plain(self, rows)
 
     monkeypatch.setattr(pn.CollectedLoss, "subset", watched)
-    stepper.run_pass(weights, rng)
+    stepper.run_pass(weights, rng, number=2)
     assert [len(rows) for rows in seen] == [20] * 5
     assert sorted(np.concatenate(seen).tolist()) == list(range(100))
+
+
+def test_a_record_goes_on_with_batches_as_large_as_they_were() -> None:
+    network, sizes = CASES["squares"], []
+    data, method = images(network, 100), Batchwise(10, growth=2.0)
+    record = solvers.train(network, data, method, passes=2, form="samples")
+
+    def watched(self: pn.CollectedLoss, rows: np.ndarray) -> pn.CollectedLoss:
+        sizes.append(len(rows))
+        return plain(self, rows)
+
+    plain = pn.CollectedLoss.subset
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pn.CollectedLoss, "subset", watched)
+        solvers.train(network, data, method, passes=1, form="samples", start=record)
+    assert sizes == [34, 33, 33]
 
 
 def test_weights_that_are_not_free_stay() -> None:

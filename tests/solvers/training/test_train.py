@@ -101,7 +101,7 @@ def test_a_second_interrupt_drops_the_pass_under_way() -> None:
             return self
 
         def run_pass(
-            self, weights: FloatArray, rng: np.random.Generator
+            self, weights: FloatArray, rng: np.random.Generator, number: int = 1
         ) -> tuple[FloatArray, StepCounts]:
             self.passes += 1
             if self.passes == 3:
@@ -133,7 +133,7 @@ class Uphill:
         return self
 
     def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator
+        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         return weights + 100.0, StepCounts((0, 1), moved=1)
 
