@@ -29,7 +29,7 @@ MODULES = {
     "train-mnist": "mnist_training",
     "rates": "kernel_rates",
     "costs": "training_costs",
-    "subspaces": "subspace_training",
+    "planes": "plane_training",
     "subspace": "subspace_accuracy",
     "zoo": "model_zoo",
     "newton": "newton_baselines",

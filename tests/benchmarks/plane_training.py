@@ -54,7 +54,7 @@ def measure(settings: Settings) -> list[Figure]:
     try:
         images = training_data(settings.image_root, 100 if settings.quick else 10_000)
     except pn.DataError as error:
-        return [*figures, Figure("subspaces", "MNIST", None, "", note=str(error)), *starts()]
+        return [*figures, Figure("planes", "MNIST", None, "", note=str(error)), *starts()]
     few = losses("100 MNIST images", layered(), images.take(100), METHODS)
     return [*figures, *few, *([] if settings.quick else batches(images)), *starts()]
 
@@ -73,7 +73,7 @@ def losses(
         solvers.train(network, data.take(100), method, passes=2, form=options.get("form"))
         loss, passes = reached(network, data, method, seconds, **options)
         note = f"{passes} passes in {seconds:g} CPU s"
-        figures.append(Figure("subspaces", f"{title}: {name}", loss, "", note=note))
+        figures.append(Figure("planes", f"{title}: {name}", loss, "", note=note))
     return figures
 
 
@@ -128,5 +128,5 @@ def starts() -> list[Figure]:
         ]
         share = 100 * sum(record.loss <= SOLVED for record in records) / STARTS
         note = f"median steps {median(record.passes for record in records):g}"
-        figures.append(Figure("subspaces", f"XOR solved: {name}", share, "%", note=note))
+        figures.append(Figure("planes", f"XOR solved: {name}", share, "%", note=note))
     return figures
