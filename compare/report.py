@@ -49,10 +49,11 @@ th { text-align: left; font-weight: 600; border-top: 1.5px solid #1a1a1a;
   border-bottom: 1px solid #1a1a1a; padding: .25rem .8rem .25rem 0; vertical-align: bottom; }
 td { padding: .16rem .8rem .16rem 0; vertical-align: top; }
 td:first-child { white-space: nowrap; }
+td:last-child { min-width: 7.5rem; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 tbody tr:nth-child(even) { background: #f6f6f4; }
 tbody tr:last-child td { border-bottom: 1.5px solid #1a1a1a; }
-.spread { color: #777; font-size: 12px; }
+.spread { color: #777; display: block; font-size: 11.5px; line-height: 1.2; }
 .note { color: #555; font-size: 13px; max-width: 110ch; }
 figure { margin: 1rem 0; }
 figure svg { max-width: 100%; height: auto; }
