@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polynet
 
-__all__ = ["Machine", "available_cores", "this_machine"]
+__all__ = ["Machine", "available_cores", "processor_name", "this_machine"]
 
 _PACKAGES = (
     "numpy",
@@ -54,7 +54,7 @@ def this_machine() -> Machine:
         except metadata.PackageNotFoundError:
             continue
     return Machine(
-        processor=_processor(),
+        processor=processor_name(),
         cores=available_cores(),
         memory=_memory(),
         system=f"{platform.system()} {platform.machine()}",
@@ -62,7 +62,8 @@ def this_machine() -> Machine:
     )
 
 
-def _processor() -> str:
+def processor_name() -> str:
+    """What the system calls the processor."""
     path = Path("/proc/cpuinfo")
     if path.exists():
         for line in path.read_text().splitlines():

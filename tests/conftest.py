@@ -27,3 +27,15 @@ def image_root() -> Path:
             pytest.fail(f"POLYNET_DATA is {named}, which has no folders mnist and fashion")
         pytest.skip(f"no folders mnist and fashion in {root}; set POLYNET_DATA to their parent")
     return root
+
+
+@pytest.fixture(scope="session")
+def cifar_root(image_root: Path) -> Path:
+    """The folder with images of CIFAR-100; skips the test where it is not beside the others.
+
+    It is asked for by no variable: a part of CIFAR-100 is nothing that can be had elsewhere.
+    """
+    folder = image_root / "cifar100"
+    if not folder.is_dir():
+        pytest.skip(f"no images of CIFAR-100 in {folder}")
+    return folder

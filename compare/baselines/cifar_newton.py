@@ -134,18 +134,8 @@ def run_fast_net(
                 weights = weights - chosen.rate * step
             log.test(epoch * len(batches), (weights,), tests)
 
-    _, cost = with_cost(run)
-    return CifarNewtonRecord(
-        "fast_net",
-        len(train),
-        len(test),
-        chosen.batch_size,
-        seed,
-        tuple(log.errors),
-        tuple(log.scores),
-        cost.seconds,
-        cost.cpu_seconds,
-        cost.threads,
+    return _recorded(
+        "fast_net", run, log, sizes=(len(train), len(test), chosen.batch_size), seed=seed
     )
 
 
@@ -186,18 +176,8 @@ def run_slow_net(
                 steps += 1
         log.test(steps, weights, tests)
 
-    _, cost = with_cost(run)
-    return CifarNewtonRecord(
-        "slow_net",
-        len(train),
-        len(test),
-        chosen.batch_size,
-        seed,
-        tuple(log.errors),
-        tuple(log.scores),
-        cost.seconds,
-        cost.cpu_seconds,
-        cost.threads,
+    return _recorded(
+        "slow_net", run, log, sizes=(len(train), len(test), chosen.batch_size), seed=seed
     )
 
 
@@ -280,6 +260,23 @@ class _Log:
         hits = int((outputs.argmax(dim=1) == tests.targets.argmax(dim=1)).sum())
         self.scores.append(TestScore(steps, hits, len(outputs)))
         self._report(f"after {steps} steps: {hits}/{len(outputs)} on the test set")
+
+
+def _recorded(
+    program: str, run: Callable[[], None], log: _Log, *, sizes: tuple[int, int, int], seed: int
+) -> CifarNewtonRecord:
+    """What ``run`` leaves in the log, and its cost; ``sizes`` of both sets and of a batch."""
+    _, cost = with_cost(run)
+    return CifarNewtonRecord(
+        program,
+        *sizes,
+        seed,
+        tuple(log.errors),
+        tuple(log.scores),
+        cost.seconds,
+        cost.cpu_seconds,
+        cost.threads,
+    )
 
 
 def _projected(

@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from compare.machine import available_cores
 from tests.benchmarks.figure import Benchmark, Figure, Settings
-from tests.benchmarks.machine import available_cpus, pin_threads, this_machine
+from tests.benchmarks.machine import pin_threads, this_machine
 
 MODULES = {
     "exact": "exact_collection",
@@ -49,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     result.add_argument("--quick", action="store_true", help="fewer repeats and examples")
     result.add_argument("--full", action="store_true", help="measure what is else extrapolated")
-    result.add_argument("--threads", type=int, default=available_cpus(), help="for every library")
+    result.add_argument("--threads", type=int, default=available_cores(), help="for every library")
     result.add_argument(
         "--data", type=Path, metavar="DIR", help="the folder above mnist; else POLYNET_DATA"
     )

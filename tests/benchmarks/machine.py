@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-__all__ = ["Machine", "available_cpus", "pin_threads", "this_machine"]
+from compare.machine import available_cores, processor_name
+
+__all__ = ["Machine", "pin_threads", "this_machine"]
 
 _MARK = "POLYNET_BENCHMARK_THREADS"
 _VARIABLES = (
@@ -29,13 +30,6 @@ _PACKAGES = (
     "python-flint",
     "torch",
 )
-
-
-def available_cpus() -> int:
-    """Processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def pin_threads(threads: int, arguments: Sequence[str]) -> None:
@@ -73,22 +67,13 @@ class Machine:
 def this_machine() -> Machine:
     """The machine, the versions, and how many threads each library really uses."""
     return Machine(
-        _processor(),
-        available_cpus(),
+        processor_name(),
+        available_cores(),
         f"{platform.system()} {platform.machine()}",
         platform.python_version(),
         tuple((name, _version(name)) for name in _PACKAGES),
         _threads(),
     )
-
-
-def _processor() -> str:
-    path = Path("/proc/cpuinfo")
-    if path.exists():
-        for line in path.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def _version(name: str) -> str:

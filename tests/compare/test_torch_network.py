@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import compare
 from polynet import Dense, Flatten, Network, Polynomial, Residual, Square
 from polynet.errors import InputError, ShapeError
 from tests.network_cases import NETWORKS
 from tests.polynet.network_strategies import networks
-
-torch = pytest.importorskip("torch")
-compare = pytest.importorskip("compare")
 
 pytestmark = pytest.mark.backend
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
+import compare
 import polynet as pn
 import solvers
 from polynet import (
@@ -24,9 +26,6 @@ from polynet import (
     Residual,
     Square,
 )
-
-torch = pytest.importorskip("torch")
-compare = pytest.importorskip("compare")
 
 pytestmark = pytest.mark.backend
 

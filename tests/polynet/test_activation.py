@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from polynet.activation import FitMethod, PolynomialFit, fit_polynomial
 from polynet.errors import InputError
@@ -23,7 +24,6 @@ both_methods = pytest.mark.parametrize("method", METHODS)
 def test_reported_error_is_the_measured_one(
     name: str, interval: tuple[float, float], method: FitMethod
 ) -> None:
-    torch = pytest.importorskip("torch")
     reference = {
         "tanh": torch.tanh,
         "relu": torch.relu,

@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
+import compare
 import polynet as pn
-
-torch = pytest.importorskip("torch")
-pytest.importorskip("sklearn")
-compare = pytest.importorskip("compare")
 
 pytestmark = [
     pytest.mark.backend,

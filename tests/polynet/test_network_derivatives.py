@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from polynet.layers import (
     AvgPool2d,
@@ -24,7 +25,6 @@ from polynet.layers import (
 from polynet.layers.series import Array, Series
 from polynet.network import Network
 
-torch = pytest.importorskip("torch")
 functional = torch.nn.functional
 
 N_EXAMPLES = 5

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
+import compare
 import polynet as pn
 from polynet.errors import InputError
 from tests.solvers.training.cases import CASES, images
@@ -40,8 +42,6 @@ def test_value_and_gradient_are_those_asked_for_alone(form: str) -> None:
 
 
 def test_second_moments_are_those_of_inputs_and_adjoints_in_torch() -> None:
-    torch = pytest.importorskip("torch")
-    compare = pytest.importorskip("compare")
     network = CASES["convolution"]
     data, w = images(network, 20), network.random_weights(0)
     signs = np.sign(data.targets)

@@ -113,11 +113,10 @@ def test_a_batch_of_none_is_refused() -> None:
 
 
 @pytest.mark.backend
-def test_both_programs_run_on_real_images(image_root: Path) -> None:
-    path = image_root / "cifar100"
-    if not path.is_dir():
-        pytest.skip(f"no folder {path}")
-    train, test = (pn.datasets.cifar100(path, train=part, limit=200) for part in (True, False))
+def test_both_programs_run_on_real_images(cifar_root: Path) -> None:
+    train, test = (
+        pn.datasets.cifar100(cifar_root, train=part, limit=200) for part in (True, False)
+    )
     fast = run_fast_net(train, test, FastNet(batch_size=100, epochs=2))
     assert fast.errors[-2].error < fast.errors[0].error
     slow = run_slow_net(train, test, SlowNet(hidden=10, batch_size=50))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from click.testing import Result
 
 import polynet as pn
@@ -118,7 +119,6 @@ def test_what_does_not_fit_is_said_in_a_line(run: Run) -> None:
 
 @pytest.mark.backend
 def test_a_trained_network_is_exported_for_torch(run: Run) -> None:
-    torch = pytest.importorskip("torch")
     run("train", "--data", "xor", "--passes", "20", "--save", "xor.json")
     result = run("export", "xor.json", "xor.pt2", "--dtype", "float64")
     assert "9 weights in float64, for examples of shape 2" in result.stdout

@@ -111,10 +111,7 @@ def test_what_is_no_pickle_and_what_is_absent_is_said(
 
 
 @pytest.mark.backend
-def test_the_real_subset(image_root: Path) -> None:
-    path = image_root / "cifar100"
-    if not path.is_dir():
-        pytest.skip(f"no folder {path}")
-    train, test = pn.datasets.cifar100(path), pn.datasets.cifar100(path, train=False)
+def test_the_real_subset(cifar_root: Path) -> None:
+    train, test = pn.datasets.cifar100(cifar_root), pn.datasets.cifar100(cifar_root, train=False)
     assert (len(train), len(test)) == (1_117, 916)
     assert set(test.class_labels().tolist()) <= set(range(100))

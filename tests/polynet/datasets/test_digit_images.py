@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import sklearn.datasets as sklearn_datasets
 
 from polynet.datasets import digits
 from polynet.errors import InputError, PolynetError
@@ -13,7 +14,6 @@ from polynet.errors import InputError, PolynetError
 
 @pytest.mark.backend
 def test_digits_are_the_images_of_scikit_learn_scaled_to_1() -> None:
-    sklearn_datasets = pytest.importorskip("sklearn.datasets")
     images, labels = sklearn_datasets.load_digits(return_X_y=True)
     data = digits()
     assert (data.inputs.shape, data.targets.shape) == ((1797, 1, 8, 8), (1797, 10))
@@ -25,7 +25,6 @@ def test_digits_are_the_images_of_scikit_learn_scaled_to_1() -> None:
 
 @pytest.mark.backend
 def test_flat_signed_digits_hold_the_same_images() -> None:
-    pytest.importorskip("sklearn.datasets")
     data, flat = digits(), digits("signed", flat=True)
     assert np.array_equal(flat.inputs, data.inputs.reshape(1797, 64))
     assert np.array_equal(flat.targets, 2 * data.targets - 1)

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import polynet.layers.convolution as convolution
 from polynet.errors import InputError, ShapeError
 from polynet.layers import AvgPool2d, Conv2d
-
-torch = pytest.importorskip("torch")
 
 CONVOLUTIONS: list[dict[str, Any]] = [
     {"kernel_size": 3},

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from polynet.errors import InputError, ShapeError
 from polynet.layers import Dense
-
-torch = pytest.importorskip("torch")
 
 
 @pytest.mark.parametrize("bias", [True, False])

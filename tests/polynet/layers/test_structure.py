@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from polynet.errors import InputError, ShapeError
 from polynet.layers import Dense, Flatten, Layer, NodeProduct, Residual, Square
@@ -17,7 +18,6 @@ def values(layer: Layer, x: np.ndarray[Any, Any]) -> list[Any]:
 
 
 def test_flatten_orders_entries_as_torch() -> None:
-    torch = pytest.importorskip("torch")
     x = np.arange(24.0).reshape(2, 3, 2, 2)
     assert values(Flatten(), x) == torch.nn.Flatten()(torch.from_numpy(x)).tolist()
 

@@ -17,6 +17,7 @@ from solvers.training.batches import Batches
 from solvers.training.method import FloatArray, Indices, Stepper, TrainingMethod
 from solvers.training.record import StepCounts, Stopped, TrainingRecord
 from tests.solvers.training.cases import CASES, images
+from tests.solvers.training.uphill import Uphill
 
 NETWORK = CASES["squares"]
 DATA = images(NETWORK, 50)
@@ -86,19 +87,6 @@ def test_the_loss_of_a_batch_never_rises(name: str, seed: int) -> None:
     assert all(after <= before * (1 + 1e-9) for _, before, after in watched.seen)
     loss = pn.collect(NETWORK, DATA, l2=0.1)
     assert record.loss == pytest.approx(loss.value(record.weights))
-
-
-@dataclass(frozen=True)
-class Uphill:
-    """A method that is wrong: it walks away."""
-
-    def stepper(self, loss: pn.CollectedLoss, free: Indices) -> Uphill:
-        return self
-
-    def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
-    ) -> tuple[FloatArray, StepCounts]:
-        return weights + 100.0, StepCounts((0, 1), moved=1)
 
 
 def test_a_rise_on_a_batch_is_refused_and_counted() -> None:

@@ -14,6 +14,7 @@ import solvers
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import PassRecord, StepCounts, Stopped, TrainingRecord
 from tests.solvers.training.cases import CASES, images
+from tests.solvers.training.uphill import Uphill
 
 NETWORK = CASES["squares"]
 DATA = images(NETWORK)
@@ -123,19 +124,6 @@ def test_a_bar_shows_loss_and_test_accuracy(capsys: pytest.CaptureFixture[str]) 
     shown = " ".join(capsys.readouterr().err.split())
     assert f"pass {record.passes}: loss" in shown
     assert "test accuracy" in shown
-
-
-@dataclass(frozen=True)
-class Uphill:
-    """A method that is wrong: it walks away."""
-
-    def stepper(self, loss: pn.CollectedLoss, free: Indices) -> Uphill:
-        return self
-
-    def run_pass(
-        self, weights: FloatArray, rng: np.random.Generator, number: int = 1
-    ) -> tuple[FloatArray, StepCounts]:
-        return weights + 100.0, StepCounts((0, 1), moved=1)
 
 
 def test_a_pass_that_would_raise_the_loss_is_refused_and_counted() -> None:
