@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import torch
+
+from compare.stopwatch import Stopwatch
 
 __all__ = ["Cost", "with_cost"]
 
@@ -25,8 +26,6 @@ class Cost:
 
 def with_cost(run: Callable[[], T]) -> tuple[T, Cost]:
     """The result of ``run()`` and what it cost."""
-    clock, processor = time.perf_counter(), time.process_time()
+    watch = Stopwatch()
     result = run()
-    return result, Cost(
-        time.perf_counter() - clock, time.process_time() - processor, torch.get_num_threads()
-    )
+    return result, Cost(watch.wall, watch.cpu, torch.get_num_threads())

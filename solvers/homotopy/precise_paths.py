@@ -39,16 +39,16 @@ ComplexArray = NDArray[np.complex128]
 
 _BITS = 384
 _LAST_LOG_T = -74.0  # t = 7e-33
-_LONGEST_STEP = 5.0
-_DIVERGING = -0.05
-_LONE_T = 1e-10
-_STEPS = 200
-_NEWTON = 12
-_ASKED_MOVE, _LARGEST_MOVE = 1e-3, 3e-2
+_LONGEST_STEP = 5.0  # in log t
+_DIVERGING = -0.05  # the least power of t by which an unknown that diverges grows
+_LONE_T = 1e-10  # where paths are taken up that seem to have ended
+_STEPS = 200  # in log t, at most
+_NEWTON = 12  # steps of a correction, at most
+_ASKED_MOVE, _LARGEST_MOVE = 1e-3, 3e-2  # relative distances from a prediction to the path
 _ACCURATE = 1e-12  # of t, and relative to the unknowns
-_WEAK = 1e-5
-_TINY = 1e-6
-_LEAST_STEP = 1e-5
+_WEAK = 1e-5  # singular values below, relative to the largest, are of directions in a valley
+_TINY = 1e-6  # relative to this unknowns are measured that are smaller
+_LEAST_STEP = 1e-5  # in log t; a path that asks for less cannot be followed
 _MAX_PATHS = 100
 _MAX_FINITE = 5
 

@@ -23,14 +23,14 @@ from polynet.sample_form import SampleForm
 from solvers.training.batches import Batches
 from solvers.training.directions import BFGSMemory
 from solvers.training.kronecker import KroneckerMetric
-from solvers.training.line_step import line_minimum
+from solvers.training.line_step import ROUNDING, line_minimum
 from solvers.training.linear_layer import LinearLayer
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
 __all__ = ["Batchwise"]
 
-_ROUNDING = {"double": 2.0**-40, "single": 2.0**-18}
+_ROUNDING = {"double": ROUNDING, "single": 2.0**-18}
 """A relative rise of the loss that is not told from rounding."""
 
 _METRIC_STEPS = 20

@@ -14,13 +14,12 @@ import numpy as np
 
 from polynet.collected_loss import CollectedLoss
 from solvers.training.coordinatewise import Coordinatewise
+from solvers.training.line_step import ROUNDING
 from solvers.training.linear_layer import LinearLayer
 from solvers.training.method import FloatArray, Indices, Stepper, TrainingMethod
 from solvers.training.record import StepCounts
 
 __all__ = ["Blockwise"]
-
-_ROUNDING = 2.0**-40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,6 @@ class BlockStepper:
             weights, met = stepper.run_pass(weights, rng, number)
             counts = counts + met
         solved, before = self._linear.solve(weights), self._loss.value(weights)
-        if self._loss.value(solved) > before * (1.0 + _ROUNDING):
+        if self._loss.value(solved) > before * (1.0 + ROUNDING):
             return weights, replace(counts, refused=counts.refused + 1)
         return solved, counts

@@ -16,13 +16,12 @@ from polynet.errors import BudgetError
 from polynet.float_restriction import float_restriction
 from solvers.protocol import Solver
 from solvers.training.global_minimum import global_minimum, predicted_paths
+from solvers.training.line_step import ROUNDING
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
 __all__ = ["SubspaceSearch"]
 
-_ROUNDING = 2.0**-40
-"""A relative rise of the loss that is not told from rounding."""
 _DEPENDENT = 1e-8
 """A direction whose part outside the span of those before it is smaller, relatively, adds none."""
 
@@ -60,7 +59,7 @@ class SubspaceSearch:
         polynomial = float_restriction(self.loss, weights, basis)
         found = global_minimum(polynomial, self.solver)
         moved, refused = False, False
-        limit = float(polynomial.coefficients[0]) * (1.0 + _ROUNDING)
+        limit = float(polynomial.coefficients[0]) * (1.0 + ROUNDING)
         for place in found.candidates:
             there = weights + basis @ place
             if self.loss.value(there) <= limit:
