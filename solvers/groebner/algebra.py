@@ -82,6 +82,13 @@ class Algebra:
             self.lucky.append((found, given, ring))
         return found
 
+    def basis_of_system(
+        self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
+    ) -> tuple[Basis, Engine | None]:
+        """As :meth:`basis`, and the engine that computed it without proof, if one did."""
+        small = self.small_basis(equations, ring)
+        return self.large_basis(equations, ring) if small is None else (small, None)
+
     def small_basis(
         self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
     ) -> Basis | None:
