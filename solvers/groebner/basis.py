@@ -74,7 +74,7 @@ BRIEF = Limits(300, 600, 600)
 time that the engine takes where they are reached."""
 
 
-QUICK = Limits(150, 300, 400)
+QUICK = Limits(80, 100, 300)
 """The same in many variables: limits do not bound time, and within those of ``TRIES`` a basis in
 fourteen variables took minutes."""
 

@@ -4,7 +4,7 @@ sympy runs in a process that is stopped after 60 seconds (``--full``: 120, ``--q
 ratio to one that was stopped is a lower bound. Like is set beside like: a reduced basis in degree
 reverse lexicographic order, not proved, beside one; a whole solve without its proofs beside the
 points of msolve, with the seconds of the proofs given, too. All are seconds of the processor. Every
-engine runs on one thread; starting msolve counts for both sides. ``--full`` also counts the critical
+engine runs on one thread; starting msolve counts for both sides. ``--full`` also counts critical
 points of squares with biases, for three minutes.
 """
 
