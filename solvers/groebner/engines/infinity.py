@@ -91,7 +91,7 @@ def _power(found: Sequence[Monomial], goal: fmpz_poly, n: int) -> int | None:
 
     ``found`` are monomials in n + 1 variables, z last; ``goal`` belongs to monomials without z.
     """
-    highest = max(m[-1] for m in found)
+    highest = max((m[-1] for m in found), default=0)
     if not _same_in_large_degrees(_slice(found, highest, n), goal, n + 1):
         return None
     # (found : z^a) and (found : z^(a + 1)) differ by the monomials that have z^a exactly.
