@@ -3,15 +3,28 @@
 Everything compiled is kept between processes and releases the interpreter lock. What only kernels
 call gets no wrapper for Python, which takes a seventh of the time to compile; calling it from
 Python crashes.
+
+numba puts a copy of every function that a kernel calls into the kernel's own module, with all that
+those call in turn, and optimises all of it again. Small functions have to be there to be inlined;
+of large ones nothing is gained. So a *separate* kernel stays out of its callers' modules: they name
+it, and the linker finds it by that name.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Signature, signature
 from typing import Any
 
+from llvmlite.binding import add_symbol
 from numba import njit
+from numba.core.cgutils import get_or_insert_function, if_unlikely
+from numba.core.imputils import impl_ret_new_ref
+from numba.extending import intrinsic
 
-__all__ = ["compiled", "entry", "inlined", "strict", "strict_entry"]
+__all__ = ["compiled", "entry", "inlined", "separate", "strict", "strict_entry", "strict_separate"]
 
 # Divisors are never zero, and without a check for it there is less to compile.
 _STRICT: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
@@ -32,3 +45,72 @@ strict = njit(**_STRICT, **_WITHIN)
 
 inlined = njit(inline="always", nogil=True, error_model="numpy")
 """For kernels with one caller: they become part of it, which halves their compilation."""
+
+
+def separate(function: Callable[..., Any]) -> Any:
+    """For large kernels that only kernels call; operations may be fused."""
+    return _callable_by_name(compiled(function))
+
+
+def strict_separate(function: Callable[..., Any]) -> Any:
+    """For large kernels that only kernels call; every operation as it is written."""
+    return _callable_by_name(strict(function))
+
+
+_kernels: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """A separate kernel for arguments of some types. Calling it makes its name known to the linker.
+
+    Modules that were compiled in another process call it as they are loaded.
+    """
+
+    kernel: str
+    arguments: tuple[Any, ...]
+
+    def __call__(self) -> None:
+        result = self.result()
+        address = result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
+        add_symbol(self.symbol, address)
+
+    def result(self) -> Any:
+        """What numba has compiled, or loaded from its cache."""
+        kernel = _kernels[self.kernel]
+        kernel.compile(self.arguments)
+        return kernel.overloads[self.arguments]
+
+    @property
+    def symbol(self) -> str:
+        """The name for the linker: the same in every process, whichever compiled the kernel."""
+        types = hashlib.sha256(str(self.arguments).encode()).hexdigest()
+        return f"{self.kernel}.{types}"
+
+
+def _callable_by_name(kernel: Any) -> Any:
+    name = f"{kernel.py_func.__module__}.{kernel.py_func.__qualname__}"
+    _kernels[name] = kernel
+
+    def call(typing_context: Any, *arguments: Any) -> Any:
+        linked = _Linked(name, arguments)
+        linked()
+        return linked.result().signature, lambda *call: _call_by_name(linked, *call)
+
+    # numba takes the parameters from here, and would make a tuple of all arguments.
+    own = list(signature(call).parameters.values())[:1]
+    theirs = signature(kernel.py_func).parameters.values()
+    call.__signature__ = Signature([*own, *theirs])  # type: ignore[attr-defined]
+    return intrinsic(call)
+
+
+def _call_by_name(linked: _Linked, context: Any, builder: Any, called: Any, values: Any) -> Any:
+    """Code for a call of a function that is declared here and defined elsewhere."""
+    context.active_code_library._reload_init.add(linked)
+    returned, arguments = called.return_type, called.args
+    kind = context.call_conv.get_function_type(returned, arguments)
+    function = get_or_insert_function(builder.module, kind, linked.symbol)
+    status, value = context.call_conv.call_function(builder, function, returned, arguments, values)
+    with if_unlikely(builder, status.is_error):
+        context.call_conv.return_status_propagate(builder, status)
+    return impl_ret_new_ref(context, builder, returned, value)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.homotopy.circles import circle
-from solvers.homotopy.compilation import compiled, entry, inlined
+from solvers.homotopy.compilation import compiled, entry, inlined, separate
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
@@ -69,7 +69,7 @@ INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted",
 _CODE, _RESIDUAL, _CONDITION, _ACCURACY, _WINDING, _T, _ACCEPTED, _REJECTED = range(8)
 
 
-@compiled
+@separate
 def _newton_at_end(tape, room):
     """One Newton step of ``room.trial``, coefficients loaded; its norm, infinite if none."""
     load_point(tape, room.trial, room.registers, len(tape.left))
@@ -86,7 +86,7 @@ def _newton_at_end(tape, room):
     return np.inf
 
 
-@compiled
+@separate
 def _polish(tape, table, weights, room, aside):
     """Newton at t = 0 with double-double residuals; returns (is regular, last update).
 
@@ -136,7 +136,7 @@ def _direct_steps_pay(room):
     return distance > 1.3
 
 
-@compiled
+@separate
 def _diverges(room, valuations, drifts, start_scales):
     """Whether some coordinate goes to infinity; updates ``valuations`` and ``drifts``.
 
@@ -160,7 +160,7 @@ def _diverges(room, valuations, drifts, start_scales):
     return diverges
 
 
-@compiled
+@separate
 def _relative_residual(tape, table, weights, point, room):
     """The largest |f_i(point)| at t = 0 over the sum of the moduli of f_i's terms on the path.
 
@@ -199,7 +199,7 @@ def _residual_at_end(tape, point, room):
     return worst
 
 
-@compiled
+@separate
 def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
     before = room.x.copy()

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solvers.homotopy.compilation import strict, strict_entry
+from solvers.homotopy.compilation import strict, strict_entry, strict_separate
 
 __all__ = [
     "DEGENERATE",
@@ -121,7 +121,7 @@ def _residual(columns, heights, column, base, volume, normal):
     return _inner(columns, column, normal) - _inner(columns, base, normal) + rise
 
 
-@strict
+@strict_separate
 def _perturbed_order(problem, cell, challenger, holder):
     """As order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
     columns, _, noise = problem[:3]
@@ -155,7 +155,7 @@ def _direction(cell, stage, n_points, direction):
     return first
 
 
-@strict
+@strict_separate
 def _scan(problem, cell, span, velocity, normal, best):
     """Let the columns of one span compete for ``best``: column, block, residual, slope.
 
@@ -197,7 +197,7 @@ def _scan(problem, cell, span, velocity, normal, best):
     return DONE
 
 
-@strict
+@strict_separate
 def _first_to_meet(problem, cell, stage, normal, best):
     """Write into ``best`` the column whose residual falls to zero first; column -1 if none.
 
@@ -248,7 +248,7 @@ def _coordinates(columns, cell, column, base, out):
                 out[i] += weight * inverse[i, variable]
 
 
-@strict
+@strict_separate
 def _exchange(cell, row, coordinates, out):
     """Write the inverse after edge ``row`` has become the one with ``coordinates``.
 
@@ -320,7 +320,7 @@ def _start_stage(stack, top, stage, scale, n_slices):
                 inverse[top, i, j] *= scale
 
 
-@strict
+@strict_separate
 def _advance(stack, size, best, coordinates):
     """Exchange column ``best`` into the top cell; the new size of the stack, or -1 (overflow).
 
@@ -355,7 +355,7 @@ def _advance(stack, size, best, coordinates):
     return size if volumes[top] else -1
 
 
-@strict
+@strict_separate
 def _emit(problem, cell, normal, found, number):
     """Write the finished cell into ``found``; ``DONE``, or ``DEGENERATE`` for a tie."""
     if not _is_generic(problem, cell, normal):

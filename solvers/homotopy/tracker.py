@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.homotopy.compilation import compiled
+from solvers.homotopy.compilation import compiled, separate
 from solvers.homotopy.double_double import (
     coefficients_as_given,
     coefficients_precisely,
@@ -139,7 +139,7 @@ def rescale(room, kept):
         room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
 
 
-@compiled
+@separate
 def _load_precisely(table, mode, z, room):
     if mode == TORIC:
         coefficients_as_given(room.coefficients[0], room.precise_coefficients)
@@ -148,7 +148,7 @@ def _load_precisely(table, mode, z, room):
         coefficients_precisely(table, t, room.precise_coefficients)
 
 
-@compiled
+@separate
 def correct(tape, table, weights, mode, z, room, settings):
     """Newton at the place z from ``room.trial``, in place; returns whether it contracted.
 
@@ -210,7 +210,7 @@ def correct(tape, table, weights, mode, z, room, settings):
     return False
 
 
-@compiled
+@separate
 def prepare(tape, table, weights, mode, z, room):
     """Factor the Jacobian at ``room.x`` and place z; whether it is regular."""
     coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
@@ -219,7 +219,7 @@ def prepare(tape, table, weights, mode, z, room):
     return factor(room.matrix, room.scales, room.pivots, room.row_scales)
 
 
-@compiled
+@separate
 def expand(tape, table, weights, mode, z, u, room):
     """Path derivatives at ``room.x`` along z + u s, scaled, by the factored Jacobian."""
     orders = coefficient_series(mode, table, weights, z, u, room.coefficients)
@@ -228,7 +228,7 @@ def expand(tape, table, weights, mode, z, u, room):
     taylor(tape, room.coefficients, orders, lu, room.registers, room.series, room.right)
 
 
-@compiled
+@separate
 def condition(room):
     """Estimate of the norm of the inverse of the factored, scaled Jacobian.
 
@@ -290,7 +290,7 @@ def _distance(room):
     return largest
 
 
-@compiled
+@separate
 def track(tape, table, weights, mode, start, end, room, settings, max_steps):
     """Track ``room.x`` from place ``start`` to ``end``; returns whether it arrived.
 
