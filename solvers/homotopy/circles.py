@@ -18,13 +18,11 @@ import numpy as np
 from solvers.homotopy.compilation import compiled, inlined
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import LOGARITHMIC, scaled_norm, solve
-from solvers.homotopy.tracker import copy_into, track
+from solvers.homotopy.tracker import CIRCLE_START, MAX_WINDING, copy_into, track
 
 __all__ = ["circle"]
 
 SAMPLES = 8
-MODES = 3
-MAX_WINDING = 24
 MANY_TURNS_Z = -14.0  # t = 8e-7: above, so many turns run about branch points that lie further in
 
 
@@ -98,9 +96,10 @@ def circle(tape, table, weights, z, room, settings, form, mean):
     n = len(room.x)
     max_turns = MAX_WINDING if z < MANY_TURNS_Z else MAX_WINDING // 2
     logarithmic, few = np.int64(LOGARITHMIC), settings.max_steps // 50
-    start = room.x.copy()
+    start, moments = room.kept[CIRCLE_START], room.moments[:max_turns]
+    copy_into(start, room.x)
     mean.fill(0.0)
-    moments = np.zeros((max_turns, MODES), np.complex128)
+    moments.fill(0.0)
     spread, turned, least = 0.0, 0.0, np.inf
     before = _value(form, start)
     angle = 2 * np.pi / SAMPLES

@@ -39,9 +39,18 @@ from solvers.homotopy.kernels import (
 
 __all__ = [
     "ACCEPTED",
+    "BEFORE",
+    "BEST",
+    "CIRCLE_START",
+    "HEIGHT",
+    "HERE",
+    "MAX_WINDING",
+    "MEAN",
     "PRECISE",
     "PRECISE_STEPS",
+    "PREVIOUS",
     "REJECTED",
+    "SAVED",
     "Settings",
     "Workspace",
     "asked_prediction",
@@ -76,7 +85,10 @@ class Settings(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Room for one path: the point ``x`` on it and everything that is computed there."""
+    """Room for one path: the point ``x`` on it and everything that is computed there.
+
+    ``kept`` ``(8, n)`` and ``moments`` are for the endgame, as are the last three vectors.
+    """
 
     x: NDArray[np.complex128]
     trial: NDArray[np.complex128]
@@ -92,14 +104,23 @@ class Workspace(NamedTuple):
     precise: NDArray[np.float64]
     precise_coefficients: NDArray[np.float64]
     memory: NDArray[np.float64]
+    kept: NDArray[np.complex128]
+    moments: NDArray[np.complex128]
+    start_scales: NDArray[np.float64]
+    valuations: NDArray[np.float64]
+    drifts: NDArray[np.float64]
 
 
 # Places in ``Workspace.memory``: what a path remembers from step to step.
 OMEGA, ERROR, PRECISE, ACCEPTED, REJECTED, LAST = range(6)
+# Rows of ``Workspace.kept``: points of the endgame.
+SAVED, BEFORE, HERE, PREVIOUS, MEAN, BEST, HEIGHT, CIRCLE_START = range(8)
+
+MAX_WINDING = 24
+MODES = 3
 
 
-@compiled
-def workspace(n, n_registers, n_terms):
+def workspace(n: int, n_registers: int, n_terms: int) -> Workspace:
     """Room for paths of a system of n unknowns."""
     return Workspace(
         np.zeros(n, np.complex128),
@@ -116,6 +137,11 @@ def workspace(n, n_registers, n_terms):
         np.zeros((n_registers + 1, 4)),
         np.zeros((n_terms + 3, 4)),
         np.zeros(6),
+        np.zeros((8, n), np.complex128),
+        np.zeros((MAX_WINDING, MODES), np.complex128),
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n),
     )
 
 
