@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solvers.homotopy.compilation import compiled, inlined
+from solvers.homotopy.compilation import compiled, separate
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import LOGARITHMIC, scaled_norm, solve
 from solvers.homotopy.tracker import CIRCLE_START, MAX_WINDING, copy_into, track
@@ -35,7 +35,7 @@ def _value(form, point):
     return total
 
 
-@inlined
+@compiled
 def _add_sample(room, form, angle, mean, moments):
     """Add the point to the mean, and 1/height to its moments; returns the height."""
     for i in range(len(mean)):
@@ -52,7 +52,7 @@ def _add_sample(room, form, angle, mean, moments):
     return height
 
 
-@inlined
+@compiled
 def _void(moments, turns, pole_order, least):
     """The largest Taylor coefficient that has to vanish for a pole of that order, relative.
 
@@ -70,7 +70,7 @@ def _void(moments, turns, pole_order, least):
     return largest
 
 
-@inlined
+@compiled
 def _sharpen(tape, table, z, room):
     """Bring ``room.x`` from the accuracy of a step to that of double precision.
 
@@ -84,7 +84,7 @@ def _sharpen(tape, table, z, room):
             room.x[i] -= room.step[i] * room.scales[i]
 
 
-@inlined
+@separate
 def circle(tape, table, weights, z, room, settings, form, mean):
     """Follow circles of radius exp(z) until they close; returns (winding number, pole order, void).
 

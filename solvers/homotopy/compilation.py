@@ -24,7 +24,7 @@ from numba.core.cgutils import get_or_insert_function, if_unlikely
 from numba.core.imputils import impl_ret_new_ref
 from numba.extending import intrinsic
 
-__all__ = ["compiled", "entry", "inlined", "separate", "strict", "strict_entry", "strict_separate"]
+__all__ = ["compiled", "entry", "separate", "strict", "strict_entry", "strict_separate"]
 
 # Divisors are never zero, and without a check for it there is less to compile.
 # Kernels allocate nothing: without counted references there is a tenth less.
@@ -48,9 +48,6 @@ strict_entry = njit(**_STRICT)
 
 strict = njit(**_STRICT, **_WITHIN)
 """For what only kernels call; every operation as it is written."""
-
-inlined = njit(inline="always", nogil=True, error_model="numpy")
-"""For kernels with one caller: they become part of it, which halves their compilation."""
 
 
 def separate(function: Callable[..., Any]) -> Any:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.homotopy.circles import circle
-from solvers.homotopy.compilation import compiled, entry, inlined, separate
+from solvers.homotopy.compilation import compiled, entry, separate
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
@@ -92,7 +92,7 @@ def _newton_at_end(tape, room):
     return np.inf
 
 
-@separate
+@compiled
 def _polish(tape, table, weights, room, aside):
     """Newton at t = 0 with double-double residuals; returns (is regular, last update).
 
@@ -142,7 +142,7 @@ def _direct_steps_pay(room):
     return distance > 1.3
 
 
-@separate
+@compiled
 def _diverges(room, valuations, drifts, start_scales):
     """Whether some coordinate goes to infinity; updates ``valuations`` and ``drifts``.
 
@@ -166,7 +166,7 @@ def _diverges(room, valuations, drifts, start_scales):
     return diverges
 
 
-@separate
+@compiled
 def _relative_residual(tape, table, weights, point, room):
     """The largest |f_i(point)| at t = 0 over the sum of the moduli of f_i's terms on the path.
 
@@ -186,7 +186,7 @@ def _relative_residual(tape, table, weights, point, room):
     return worst
 
 
-@inlined
+@compiled
 def _residual_at_end(tape, point, room):
     """The largest |f_i(point)| over the terms' moduli and the largest coefficient of f_i.
 
@@ -235,7 +235,7 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     return True
 
 
-@inlined
+@compiled
 def _trend(room, valuations, drifts, start_scales):
     """Whether all coordinates stay finite, whether valuations have settled, and whether one grew.
 
@@ -252,7 +252,7 @@ def _trend(room, valuations, drifts, start_scales):
     return finite, calm, growing
 
 
-@inlined
+@compiled
 def _weigh(room, valuations, finite, height):
     """Coefficients of a random linear form, of the coordinates that diverge if there are any.
 
@@ -263,7 +263,7 @@ def _weigh(room, valuations, finite, height):
         height[i] = np.exp(2.4j * (i + 1)) / room.scales[i] if counts else 0.0j
 
 
-@inlined
+@compiled
 def _ends_directly(tape, table, weights, z, room, settings, info, result):
     """Try a few steps straight to t = 0; on failure the path is back at its place."""
     saved = room.kept[SAVED]
@@ -286,7 +286,7 @@ def _difference(first, second, scales):
     return largest
 
 
-@inlined
+@separate
 def _endgame(tape, table, weights, room, settings, info, result):
     """From t = 0.1 to a classified end; see the module's description."""
     # Through np.int64, as numba compiles anew for every literal argument.

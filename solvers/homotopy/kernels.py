@@ -83,7 +83,7 @@ def coefficient_series(mode, table, weights, z, u, out):
     return n_orders if n_powers > 1 else 1
 
 
-@separate
+@compiled
 def load_point(tape, x, registers, n_products):
     """Registers of order 0 at the point ``x``: the first ``n_products`` products."""
     n = len(x)
@@ -94,7 +94,7 @@ def load_point(tape, x, registers, n_products):
         registers[0, 1 + n + k] = registers[0, tape.left[k]] * registers[0, tape.right[k]]
 
 
-@separate
+@compiled
 def evaluate(tape, registers, coefficients, out):
     """Values of all equations from loaded registers."""
     for i in range(len(out)):
@@ -219,7 +219,7 @@ def _products_of_order(tape, n, order, registers):
         registers[order, 1 + n + k] = total
 
 
-@separate
+@compiled
 def taylor(tape, coefficients, n_coefficient_orders, lu, registers, series, right):
     """Taylor coefficients ``series[1:]`` ``(ORDERS - 1, n)`` of the path, in scaled unknowns.
 

@@ -126,7 +126,7 @@ def _residual(columns, heights, column, base, volume, normal):
     return _inner(columns, column, normal) - _inner(columns, base, normal) + rise
 
 
-@strict_separate
+@strict
 def _perturbed_order(problem, cell, challenger, holder, room):
     """As order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
     columns, _, noise = problem[:3]
@@ -253,7 +253,7 @@ def _coordinates(columns, cell, column, base, out):
                 out[i] += weight * inverse[i, variable]
 
 
-@strict_separate
+@strict
 def _exchange(cell, row, coordinates, out):
     """Write the inverse after edge ``row`` has become the one with ``coordinates``.
 
@@ -360,7 +360,7 @@ def _advance(stack, size, best, coordinates):
     return size if volumes[top] else -1
 
 
-@strict_separate
+@strict
 def _emit(problem, cell, normal, found, number):
     """Write the finished cell into ``found``; ``DONE``, or ``DEGENERATE`` for a tie."""
     if not _is_generic(problem, cell, normal):

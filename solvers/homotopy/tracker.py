@@ -165,7 +165,7 @@ def rescale(room, kept):
         room.scales[i] = max(size + kept * (room.scales[i] - size), floor)
 
 
-@separate
+@compiled
 def _load_precisely(table, mode, z, room):
     if mode == TORIC:
         coefficients_as_given(room.coefficients[0], room.precise_coefficients)
@@ -236,7 +236,7 @@ def correct(tape, table, weights, mode, z, room, settings):
     return False
 
 
-@separate
+@compiled
 def prepare(tape, table, weights, mode, z, room):
     """Factor the Jacobian at ``room.x`` and place z; whether it is regular."""
     coefficient_series(mode, table, weights, z, 0.0j, room.coefficients)
@@ -254,7 +254,7 @@ def expand(tape, table, weights, mode, z, u, room):
     taylor(tape, room.coefficients, orders, lu, room.registers, room.series, room.right)
 
 
-@separate
+@compiled
 def condition(room):
     """Estimate of the norm of the inverse of the factored, scaled Jacobian.
 
