@@ -12,14 +12,17 @@ it, and the linker finds it by that name.
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from inspect import Signature, signature
 from typing import Any
 
 from llvmlite.binding import add_symbol
-from numba import njit
+from numba import njit, typeof
 from numba.core.cgutils import get_or_insert_function, if_unlikely
 from numba.core.imputils import impl_ret_new_ref
 from numba.extending import intrinsic
@@ -37,17 +40,21 @@ _STRICT: dict[str, Any] = {
 _FAST: dict[str, Any] = {**_STRICT, "fastmath": {"contract", "nsz", "arcp"}}
 _WITHIN: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
-entry = njit(**_FAST)
-"""For what Python calls; operations may be fused."""
-
 compiled = njit(**_FAST, **_WITHIN)
 """For what only kernels call; operations may be fused."""
 
-strict_entry = njit(**_STRICT)
-"""For what Python calls; every operation as it is written."""
-
 strict = njit(**_STRICT, **_WITHIN)
 """For what only kernels call; every operation as it is written."""
+
+
+def entry(function: Callable[..., Any]) -> Callable[..., Any]:
+    """For what Python calls; operations may be fused."""
+    return _called_from_python(njit(**_FAST)(function))
+
+
+def strict_entry(function: Callable[..., Any]) -> Callable[..., Any]:
+    """For what Python calls; every operation as it is written."""
+    return _called_from_python(njit(**_STRICT)(function))
 
 
 def separate(function: Callable[..., Any]) -> Any:
@@ -58,6 +65,29 @@ def separate(function: Callable[..., Any]) -> Any:
 def strict_separate(function: Callable[..., Any]) -> Any:
     """For large kernels that only kernels call; every operation as it is written."""
     return _callable_by_name(strict(function))
+
+
+def _called_from_python(kernel: Any) -> Callable[..., Any]:
+    @wraps(kernel.py_func)
+    def call(*arguments: Any) -> Any:
+        if not kernel.overloads:
+            with _without_collection():
+                kernel.compile(tuple(typeof(argument) for argument in arguments))
+        return kernel(*arguments)
+
+    return call
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Compilers make objects by the million and keep them: to look for garbage finds little."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 _kernels: dict[str, Any] = {}

@@ -372,7 +372,8 @@ def track_paths(
     ``cells`` ``(n_paths,)`` says which row of ``weights`` ``(n_cells, n_terms)`` is the path's, and
     -1 for paths that are not toric. Toric paths run from log t = ``places`` to 0. Others run from
     t = 1 through the endgame; ``checkpoints`` gets their points at t = 0.1, all different unless
-    two paths met. ``room`` is for one path of as many unknowns. Fills ``info`` ``(n_paths, len(INFO))`` and ``results`` ``(n_paths, n)``.
+    two paths met. ``room`` is a workspace for so many unknowns. Fills ``info``
+    ``(n_paths, len(INFO))`` and ``results`` ``(n_paths, n)``.
     """
     for path in range(len(starts)):
         room.memory.fill(0.0)

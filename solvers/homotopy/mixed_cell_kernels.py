@@ -60,7 +60,7 @@ def _inner(columns, column, vector):
     return total
 
 
-@strict_entry
+@strict
 def order_of_fractions(p, q, r, s):
     """The sign of p / q - r / s for q, s > 0, exactly: two continued fractions side by side."""
     while True:
@@ -415,7 +415,9 @@ def search(problem, stack, counts, found, room, max_steps):
         stage, cell = stages[top], (pairs[top], inverse[top], volumes[top])
         volume, bound = volumes[top], float(_largest_entry(inverse[top]))
         fits = n * n * height_range * bound < _ROUGH and degree * bound < _LIMIT / 4.0
-        if not fits or not _is_small(problem, _solve_normal(heights, cell, normal, rounded), volume):
+        if not fits or not _is_small(
+            problem, _solve_normal(heights, cell, normal, rounded), volume
+        ):
             status = OVERFLOW
         elif pairs[top, stage, 0] < blocks[n] and pairs[top, stage, 1] < blocks[n]:
             if stage + 1 < n:
