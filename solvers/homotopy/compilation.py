@@ -72,7 +72,7 @@ def _called_from_python(kernel: Any) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         if not kernel.overloads:
             with _without_collection():
-                kernel.compile(tuple(typeof(argument) for argument in arguments))
+                kernel.compile(tuple(map(typeof, arguments)))
         return kernel(*arguments)
 
     return call
@@ -142,8 +142,12 @@ def _call_by_name(linked: _Linked, context: Any, builder: Any, called: Any, valu
     context.active_code_library._reload_init.add(linked)
     returned, arguments = called.return_type, called.args
     kind = context.call_conv.get_function_type(returned, arguments)
-    function = get_or_insert_function(builder.module, kind, linked.symbol)
+    function = get_or_insert_function(  # type: ignore[no-untyped-call]
+        builder.module, kind, linked.symbol
+    )
     status, value = context.call_conv.call_function(builder, function, returned, arguments, values)
-    with if_unlikely(builder, status.is_error):
+    with if_unlikely(builder, status.is_error):  # type: ignore[no-untyped-call]
         context.call_conv.return_status_propagate(builder, status)
-    return impl_ret_new_ref(context, builder, returned, value)
+    return impl_ret_new_ref(  # type: ignore[no-untyped-call]
+        context, builder, returned, value
+    )

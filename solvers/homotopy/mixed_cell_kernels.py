@@ -100,7 +100,7 @@ def _copy(source, target):
 
 @strict
 def _solve_normal(heights, cell, normal, rounded):
-    """Write V times the inner normal, and it ``rounded``; returns a float close to its largest entry.
+    """Write V times the inner normal, exactly and ``rounded``; returns its rounded largest entry.
 
     Sums may wrap around on the way: they are right if the float says that the result is small.
     """

@@ -80,11 +80,8 @@ class _Columns:
         simplex = np.concatenate([np.zeros((1, n), np.int64), np.eye(n, dtype=np.int64)])
         points = np.concatenate([*ordered, *([simplex] * n), *(d * simplex for d in scales)])
         used = points != 0
-        sparse = (
-            _starts(used.sum(axis=1)),
-            np.ascontiguousarray(np.nonzero(used)[1]),
-            points[used],
-        )
+        variables = np.ascontiguousarray(np.nonzero(used)[1])
+        sparse = (_starts(used.sum(axis=1)), variables, points[used])
         blocks = _starts([len(support) for support in ordered])
         return _Columns(order, sparse, blocks, scales, max(1, int(degrees.max())))
 
