@@ -58,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--runs", type=Path, metavar="DIR", help="subspace, zoo: keep finished runs and go on"
     )
+    result.add_argument(
+        "--published", action="store_true", help="subspace: the published start and subspace"
+    )
     group = result.add_argument_group("landscape")
     group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")
     group.add_argument("--real", type=int, metavar="N", help="real data sets; 1000, 0 for none")
@@ -90,6 +93,7 @@ def main(arguments: Sequence[str]) -> int:
         n_real=options.real,
         methods=tuple(options.method),
         runs=options.runs,
+        published=options.published,
     )
     figures = measured(options.names or list(MODULES), settings)
     from rich.console import Console
