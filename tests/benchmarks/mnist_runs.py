@@ -28,7 +28,7 @@ __all__ = ["METHODS", "Images", "Point", "Run"]
 
 ADAM_BATCH, ADAM_RATE, ADAM_EPOCHS = 256, 3e-3, 15
 ROWS = 2_000  # images at once where torch only evaluates
-LBFGS_ROUNDS, LBFGS_LINES = 12, 5
+LBFGS_ROUNDS, LBFGS_LINES = 4, 5
 
 
 class Point(NamedTuple):

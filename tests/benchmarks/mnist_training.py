@@ -3,7 +3,7 @@
 The networks of ``mnist_contests`` are trained on the 60,000 images by ``Batchwise``: exact line
 minima on growing random batches, no learning rate. Beside each, from the same first weights and on
 the same threads, stand Adam in torch (batches of 256, rate 3e-3 that falls along a cosine; 15
-epochs) and full-batch L-BFGS (60 line searches) on the same polynomial network and loss, and both
+epochs) and full-batch L-BFGS (20 line searches) on the same polynomial network and loss, and both
 on a ReLU network of as many weights. Fashion-MNIST goes through the same functions unchanged.
 
 With ``--runs DIR`` each finished run is kept there, so that a stopped measurement goes on. 'To the
