@@ -56,7 +56,10 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--seeds", type=int, metavar="N", help="repeats: landscape 100, others 1")
     result.add_argument(
-        "--runs", type=Path, metavar="DIR", help="subspace, zoo: keep finished runs and go on"
+        "--runs",
+        type=Path,
+        metavar="DIR",
+        help="subspace, zoo, train-mnist: keep finished runs and go on",
     )
     result.add_argument(
         "--published", action="store_true", help="subspace: the published start and subspace"
