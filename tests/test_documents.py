@@ -34,7 +34,6 @@ NOT_RUN = {
 SHORTENED = {
     ("train=part", "train=part, limit=600"): "a minute on 60,000 images",
     ("methods=None, budget=60.0, repeats=5", "['lbfgs'], budget=0.2, starts=5"): "half an hour",
-    ("targets[:1000]", "targets[:9]"): "twenty seconds",
 }
 """What is run in place of what the documents say, and what that would take."""
 
@@ -116,6 +115,7 @@ def test_examples_in_the_help_are_commands(look: Look) -> None:
 SESSIONS = [page for page in pages() if {"python", "console"} & {b.language for b in blocks(page)}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", SESSIONS, ids=name)
 def test_a_page_runs_from_top_to_bottom(
     page: Path, folder: Path, look: Look, request: pytest.FixtureRequest
