@@ -56,7 +56,13 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--seeds", type=int, metavar="N", help="repeats: landscape 100, others 1")
     result.add_argument(
-        "--runs", type=Path, metavar="DIR", help="subspace, zoo: keep finished runs and go on"
+        "--runs",
+        type=Path,
+        metavar="DIR",
+        help="subspace, zoo, train-mnist: keep finished runs and go on",
+    )
+    result.add_argument(
+        "--published", action="store_true", help="subspace: the published start and subspace"
     )
     group = result.add_argument_group("landscape")
     group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")
@@ -90,6 +96,7 @@ def main(arguments: Sequence[str]) -> int:
         n_real=options.real,
         methods=tuple(options.method),
         runs=options.runs,
+        published=options.published,
     )
     figures = measured(options.names or list(MODULES), settings)
     from rich.console import Console
