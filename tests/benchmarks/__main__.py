@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     )
     group = result.add_argument_group("landscape")
     group.add_argument(
-        "--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; catalogue: cyclic7; all"
+        "--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3, or cyclic7; all"
     )
     group.add_argument("--real", type=int, metavar="N", help="real data sets; 1000, 0 for none")
     group.add_argument(
