@@ -168,17 +168,15 @@ class PreciseHomotopy:
         """
         point, t = [exact_midpoint(x) for x in guess], acb(log_t).exp().mid()
         section = _Section.of(self._code, self._target, self._change, t)
+        jacobian = section.equations(point)[0]
         try:
-            jacobian = section.equations(point)[0]
-            own = _Valley.of(jacobian, point)
-            if corank is not None and corank != own.corank:
-                kept = _Valley.of(jacobian, point, corank)
-                place = _newton(section, point, log_t, kept)
-                if place is not None:
-                    return place
-            return _newton(section, point, log_t, own)
-        except (ZeroDivisionError, np.linalg.LinAlgError):  # singular, or not finite
+            valleys = [_Valley.of(jacobian, point)]
+            if corank is not None and corank != valleys[0].corank:
+                valleys.insert(0, _Valley.of(jacobian, point, corank))
+        except np.linalg.LinAlgError:  # not finite
             return None
+        places = (_newton(section, point, log_t, valley) for valley in valleys)
+        return next((place for place in places if place is not None), None)
 
 
 def _newton(
@@ -187,8 +185,11 @@ def _newton(
     """Newton's method from ``guess``, across the valley before every step along it."""
     point, accurate, last = list(guess), _ACCURATE * float(np.exp(log_t)), 0.0
     for _ in range(_NEWTON):
-        point, matrix, right = _in_valley(section, point, valley, accurate)
-        step, velocity = _columns(matrix.solve(right))
+        try:
+            point, matrix, right = _in_valley(section, point, valley, accurate)
+            step, velocity = _columns(matrix.solve(right))
+        except ZeroDivisionError:  # singular
+            return None
         point = _minus(point, step)
         if not _relative(guess, point) < _LARGEST_MOVE:
             return None
