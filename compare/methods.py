@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compare.baselines.first_order import FirstOrder
+from compare.experiment import Experiment
 from compare.method import Method
 from compare.polynomial_methods import CriticalPoints, ExactSteps
 from compare.task import Task
@@ -87,15 +88,21 @@ def default_methods(task: Task) -> tuple[Method, ...]:
     )
 
 
-def chosen_methods(task: Task, wanted: Iterable[str | Method] | None) -> tuple[Method, ...]:
+def chosen_methods(
+    task: Task | Experiment, wanted: Iterable[str | Method] | None
+) -> tuple[Method, ...]:
     """The methods that are ``wanted``, by name or as objects; None for the default ones.
 
     Raises ``InputError`` for a name that none has, for two of one name, and for a method that
     cannot run on ``task``.
     """
+    if isinstance(task, Experiment):
+        named, default = task.method, tuple(map(task.method, task.default))
+    else:
+        named, default = _named, default_methods(task)
     if wanted is None:
-        return default_methods(task)
-    methods = tuple(_named(entry) if isinstance(entry, str) else entry for entry in wanted)
+        return default
+    methods = tuple(named(entry) if isinstance(entry, str) else entry for entry in wanted)
     names = [method.name for method in methods]
     for name in names:
         if names.count(name) > 1:

@@ -11,24 +11,29 @@ from html import escape
 from pathlib import Path
 
 from compare import plots
-from compare.comparison import Comparison
+from compare.comparison import Comparison, Settings
 from compare.summary import (
     all_tables,
     ends_table,
+    findings_table,
     levels_table,
     methods_table,
     passes_table,
     points_table,
+    published_table,
     seconds_table,
     starts_table,
 )
 from compare.table import Table
+from compare.task_facts import SUM_OF_SQUARES
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 
 __all__ = ["comparisons_in", "page", "write_report"]
 
 _PAGE = "index.html"
+
+_LINES = " Exact methods solid, baselines dashed, ReLU networks dotted."
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -124,7 +129,6 @@ def _settings(found: Sequence[Comparison]) -> str:
             "of training alone: measuring, collecting the loss, loading compiled code and trying "
             "learning rates do not count",
         ),
-        ("arithmetic", "float64 for all methods"),
         ("tables", "as CSV and LaTeX in the folder tables beside this page"),
     )
 
@@ -140,24 +144,46 @@ def _section(comparison: Comparison) -> Iterator[str]:
     name = escape(facts.name)
     yield f'<h2 id="{name}">{name}</h2><p>{escape(facts.description)}</p>'
     tested = f", {facts.n_test:,} for testing" if facts.n_test else ""
-    passes = "" if settings.passes is None else f", {settings.passes:,} passes at most"
+    sizes = f"; {facts.n_parameters:,} weights" if facts.n_parameters else ""
     seeds = f"{settings.seed} to {settings.seed + settings.repeats - 1}"
     yield _facts(
-        ("network", f"{facts.network}; {facts.n_parameters:,} weights"),
+        ("network", f"{facts.network}{sizes}"),
         ("data", f"{facts.n_examples:,} examples{tested}"),
+        ("loss", facts.loss),
         ("penalty", facts.l2),
         ("start", f"{facts.start}; seeds {seeds}, the same for all methods"),
-        ("budget", f"{settings.budget:g} s for each run{passes}"),
+        ("budget", _budget(settings)),
         ("step", "" if facts.batch is None else f"{facts.batch} examples for SGD, Adam, AdamW"),
+        ("arithmetic", facts.arithmetic),
         ("lower bound", f"{facts.lower_bound}: proved, no weights get below" * facts.landscape),
         ("least loss", _least(comparison)),
     )
+    yield _html(published_table(comparison))
+    yield from _accuracies(comparison)
     yield methods_table(comparison).to_html()
+    yield _html(findings_table(comparison))
     yield from _curves(comparison)
     yield _html(seconds_table(comparison))
     yield _html(passes_table(comparison))
     if comparison.critical_map is not None:
         yield from _landscape(comparison)
+
+
+def _budget(settings: Settings) -> str:
+    """How long a run may be."""
+    passes = "" if settings.passes is None else f"{settings.passes:,} passes at most"
+    seconds = "" if settings.budget is None else f"{settings.budget:g} s for each run"
+    return ", ".join(filter(None, (seconds, passes)))
+
+
+def _accuracies(comparison: Comparison) -> Iterator[str]:
+    figure = plots.accuracy_figure(comparison)
+    if figure is not None:
+        yield _figure(
+            plots.svg_text(figure, f"{comparison.facts.name}-accuracy"),
+            "Test accuracy against the number of unknowns: every run a point, lines through the "
+            "medians, crosses as published.",
+        )
 
 
 def _least(comparison: Comparison) -> str:
@@ -180,8 +206,8 @@ def _curves(comparison: Comparison) -> Iterator[str]:
             svg = plots.svg_text(figure, f"{name}-{quantity}-{axis}")
             yield _figure(
                 svg,
-                f"{caption}: medians over the runs, least to greatest shaded. Exact methods solid, "
-                "baselines dashed, ReLU networks dotted.",
+                f"{caption}: medians over the runs, least to greatest shaded."
+                f"{_LINES * (comparison.facts.loss == SUM_OF_SQUARES)}",
             )
 
 

@@ -10,23 +10,30 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from compare.comparison import Comparison
+from compare.comparison import Comparison, Settings, method_place
 from compare.matching import CriticalMap, Level, Place
 from compare.method import DIVERGED, FloatArray
 from compare.record import CellRecord
 from compare.table import Column, Spread, Table, Value
+from compare.task_facts import SUM_OF_SQUARES, Published
 
 __all__ = [
     "all_tables",
     "ends_table",
+    "findings_table",
     "levels_table",
     "methods_table",
     "passes_table",
     "points_table",
+    "published_table",
     "seconds_table",
     "starts_table",
 ]
 
+_LOSSES = (
+    "The loss of networks is with its penalty, that of the regressions on the inputs is the sum of "
+    "squares."
+)
 _PARTS = (0.01, 0.1, 1.0)
 _PASSES = (1, 10, 100, 1000)
 _OUT_OF_TIME = "time is up"
@@ -34,7 +41,13 @@ _OUT_OF_TIME = "time is up"
 
 def all_tables(comparison: Comparison) -> tuple[Table, ...]:
     """Every table that the comparison has something for."""
-    tables = [methods_table(comparison), seconds_table(comparison), passes_table(comparison)]
+    tables = [
+        published_table(comparison),
+        methods_table(comparison),
+        findings_table(comparison),
+        seconds_table(comparison),
+        passes_table(comparison),
+    ]
     if comparison.critical_map is not None:
         tables += [
             levels_table(comparison),
@@ -47,10 +60,11 @@ def all_tables(comparison: Comparison) -> tuple[Table, ...]:
 
 def methods_table(comparison: Comparison) -> Table:
     """Every method at the end of its budget, and the floors."""
-    facts, settings = comparison.facts, comparison.settings
+    facts = comparison.facts
+    squares = facts.loss == SUM_OF_SQUARES
     rows: list[list[Value]] = [
         [
-            *(floor.name, None, floor.loss),
+            *(floor.name, None, floor.loss if squares else None),
             *map(_percent, (floor.train_accuracy, floor.test_accuracy)),
             *[None] * 5,
         ]
@@ -79,13 +93,21 @@ def methods_table(comparison: Comparison) -> Table:
     ]
     return Table(
         f"{facts.name}-methods",
-        f"{facts.name}: all methods after {settings.budget:g} s each",
+        f"{facts.name}: all methods{_length(comparison.settings)}",
         [columns[i] for i in kept],
         [[row[i] for i in kept] for row in rows],
-        "Medians over the runs that did not diverge, least and greatest in brackets. "
-        "The loss of networks is with its penalty, that of the regressions on the "
-        "inputs is the sum of squares.",
+        f"Medians over the runs that did not diverge, least and greatest in brackets. {_LOSSES}"
+        if squares
+        else f"Medians over the runs that did not diverge, least and greatest in brackets. Loss: "
+        f"{facts.loss}.",
     )
+
+
+def _length(settings: Settings) -> str:
+    """How long each run is, in words."""
+    if settings.budget is not None:
+        return f" after {settings.budget:g} s each"
+    return "" if settings.passes is None else f", epochs: {settings.passes:,}"
 
 
 def _method_row(comparison: Comparison, method: str) -> list[Value]:
@@ -108,6 +130,74 @@ def _method_row(comparison: Comparison, method: str) -> list[Value]:
     ]
 
 
+def published_table(comparison: Comparison) -> Table:
+    """Test accuracies beside those that were published, also of what has not been run."""
+    facts, name = comparison.facts, comparison.facts.name
+    figures = {figure.method: figure for figure in facts.published}
+    rows = [
+        _published_row(comparison, method, figures.get(method))
+        for method in sorted({*comparison.methods, *figures}, key=method_place)
+    ]
+    epochs = f" after {facts.published_epochs} epochs" if facts.published_epochs else ""
+    return Table(
+        f"{name}-published",
+        f"{name}: published against measured",
+        [
+            Column("method"),
+            Column("unknowns"),
+            Column("published test %", ".4g"),
+            Column("measured test %", ".2f"),
+            Column("points apart", "+.2f"),
+            Column("runs"),
+            Column("epochs", ".4g"),
+            Column("CPU seconds", ".2g"),
+        ],
+        [row for row in rows if row[1] is not None] if figures else [],
+        f"Published: one run{epochs}. Measured: medians over the runs, least and greatest in "
+        f"brackets, on all {facts.n_test:,} test images. Points apart: the median less the "
+        "published figure.",
+    )
+
+
+def _published_row(comparison: Comparison, method: str, figure: Published | None) -> list[Value]:
+    cells = [cell for cell in comparison.of(method) if cell.last is not None]
+    last = [cell.last for cell in cells if cell.last is not None]
+    sizes = [int(n) for cell in cells if (n := cell.settings.get("unknowns")) is not None]
+    unknowns = sizes[0] if sizes else None if figure is None else figure.unknowns
+    share = Spread.of(_percent(point.test_accuracy) for point in last)
+    published = None if figure is None else figure.percent
+    apart = None if share is None or published is None else share.middle - published
+    return [
+        method,
+        unknowns,
+        published,
+        share,
+        apart,
+        len(last) or None,
+        Spread.of(point.passes for point in last),
+        Spread.of(point.cpu_seconds for point in last),
+    ]
+
+
+def findings_table(comparison: Comparison) -> Table:
+    """Numbers of methods that have no place on a curve."""
+    name = comparison.facts.name
+    rows: list[list[Value]] = []
+    for method in comparison.methods:
+        cells = comparison.of(method)
+        quantities = dict.fromkeys(name for cell in cells for name in cell.findings)
+        rows += [
+            [method, quantity, Spread.of(cell.findings.get(quantity) for cell in cells)]
+            for quantity in quantities
+        ]
+    return Table(
+        f"{name}-findings",
+        f"{name}: what else was found",
+        [Column("method"), Column("quantity"), Column("value", ".8g")],
+        rows,
+    )
+
+
 def _counted(names: Counter[str], total: int) -> list[str]:
     return [name if n == total else f"{name} ×{n}" for name, n in names.most_common()]
 
@@ -118,8 +208,8 @@ def _percent(share: float | None) -> float | None:
 
 def seconds_table(comparison: Comparison) -> Table:
     """The loss of every method at the same seconds."""
-    marks = [part * comparison.settings.budget for part in _PARTS]
-    name = comparison.facts.name
+    budget, name = comparison.settings.budget, comparison.facts.name
+    marks = [] if budget is None else [part * budget for part in _PARTS]
     return Table(
         f"{name}-seconds",
         f"{name}: the loss at equal seconds",
@@ -127,6 +217,7 @@ def seconds_table(comparison: Comparison) -> Table:
         [
             [method, *(_spread_at(comparison.of(method), "seconds", mark) for mark in marks)]
             for method in comparison.methods
+            if marks
         ],
         "A run that has ended keeps its last loss.",
     )

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from compare.baselines.labelled_images import LabelledImages
+from compare.stopwatch import Stopwatch
 from polynet.errors import InputError
 
 __all__ = ["AdamSettings", "Checkpoint", "accuracy", "train_by_adam"]
@@ -43,11 +44,16 @@ class AdamSettings:
 
 
 class Checkpoint(NamedTuple):
-    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set."""
+    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set.
+
+    Seconds are those of the steps, without the looks at the test set.
+    """
 
     step: int
     loss: float
     test_accuracy: float
+    seconds: float
+    cpu_seconds: float
 
 
 def train_by_adam(
@@ -82,6 +88,7 @@ def _steps(
     checkpoints, running = [], None
     n_steps = settings.n_steps(len(train))
     model.train()
+    watch = Stopwatch()
     for step in range(1, n_steps + 1):
         rows = torch.randperm(len(train))[: settings.batch_size].to(train.labels.device)
         optimizer.zero_grad()
@@ -92,7 +99,10 @@ def _steps(
         running = value if running is None else _MEMORY * running + (1 - _MEMORY) * value
         looked_at = settings.test_every and step % settings.test_every == 0
         if looked_at or step == n_steps:
-            checkpoints.append(Checkpoint(step, float(running), accuracy(model, test)))
+            reached, wall, cpu = float(running), watch.wall, watch.cpu
+            with watch.paused():
+                share = accuracy(model, test)
+            checkpoints.append(Checkpoint(step, reached, share, wall, cpu))
     return checkpoints
 
 
