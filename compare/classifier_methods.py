@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Literal
 
 from compare.baselines.classifier_record import ClassifierRecord
@@ -45,7 +47,8 @@ _WORDS: dict[Family, str] = {
     "fastfood": "Adam, theta = theta_0 + P w with P by Fastfood",
     "lbfgs": "L-BFGS on all images, theta = P w with P orthonormal",
 }
-_LBFGS_STEPS = 10
+_GENERATOR = threading.Lock()
+"""Dropout follows torch's one global generator, which runs in threads take in turns."""
 _FEW_IMAGES = 50
 _MOST_LEAST = 3
 
@@ -78,25 +81,18 @@ class InSubspace:
 
     def run(self, trial: ImageTrial) -> MethodRun:
         """Train for the epochs of the trial; of L-BFGS each is a step, with its line search."""
-        architecture = ARCHITECTURES[self.model]
-        images = _images(trial)
-        convention = _CONVENTIONS[self.family]
-        if self.family == "lbfgs":
-            record = lbfgs_in_subspace(
-                architecture,
-                *images,
+        settings = _settings(trial)
+        train = (
+            partial(lbfgs_in_subspace, steps=round(settings.epochs))
+            if self.family == "lbfgs"
+            else partial(train_in_subspace, settings=settings)
+        )
+        with _GENERATOR:
+            record = train(
+                ARCHITECTURES[self.model],
+                *_images(trial),
                 self.unknowns,
-                convention,
-                steps=trial.epochs or _LBFGS_STEPS,
-                seed=trial.seed,
-            )
-        else:
-            record = train_in_subspace(
-                architecture,
-                *images,
-                self.unknowns,
-                convention,
-                settings=_settings(trial),
+                _CONVENTIONS[self.family],
                 seed=trial.seed,
             )
         return _run_of(record, self.family, self.unknowns or record.n_parameters)
@@ -104,14 +100,17 @@ class InSubspace:
 
 @dataclass(frozen=True, slots=True)
 class LeastInSubspace:
-    """The least loss in a subspace, of the polynomial network of the same size on a few images.
+    """The least loss in a subspace, of a polynomial network on a few images.
 
-    Squares stand for ReLU, means for maxima. The squared loss of 50 images is a polynomial in the
-    ``unknowns``, and all its critical points are found; Adam and L-BFGS start beside them.
+    The network is ``polynomial_network(channels, *hidden, kernel=kernel)``. Its squared loss on 50
+    images is a polynomial in the ``unknowns``, and all critical points of that are found; Adam and
+    L-BFGS start beside them.
     """
 
-    model: ModelName
     unknowns: int
+    hidden: tuple[int, ...]
+    channels: tuple[int, ...] = ()
+    kernel: int = 4
     once: ClassVar[bool] = False
 
     @property
@@ -125,18 +124,14 @@ class LeastInSubspace:
         return f"all critical points in the subspace, with squares on {_FEW_IMAGES} images"
 
     def refusal(self, task: Experiment) -> str | None:
-        """The number of paths grows as 13^unknowns or faster."""
+        """The number of paths is (2 D - 1)^unknowns for a network of degree D in its weights."""
         if 1 <= self.unknowns <= _MOST_LEAST:
             return None
         return f"the critical points are out of reach with more than {_MOST_LEAST} unknowns"
 
     def run(self, trial: ImageTrial) -> MethodRun:
         """Find them all; the findings are losses and counts."""
-        network = (
-            polynomial_network((), 200, 200)
-            if self.model == "fc"
-            else polynomial_network((10, 20), 50, kernel=5)
-        )
+        network = polynomial_network(self.channels, *self.hidden, kernel=self.kernel)
         data = trial.experiment.data.take(_FEW_IMAGES)
         found = least_in_subspace(network, data, self.unknowns, seed=trial.seed)
         findings = {
@@ -177,9 +172,17 @@ class OfZoo:
 
     def run(self, trial: ImageTrial) -> MethodRun:
         """Train it for the epochs of the trial by Adam."""
-        row = ZOO_ROWS[self.name]
-        record = train_zoo_model(row, *_images(trial), settings=_settings(trial), seed=trial.seed)
+        row, settings = ZOO_ROWS[self.name], _settings(trial)
+        with _GENERATOR:
+            record = train_zoo_model(row, *_images(trial), settings=settings, seed=trial.seed)
         return _run_of(record, "squares" if self._is_polynomial else "ReLU", record.n_parameters)
+
+
+_WITH_SQUARES: dict[ModelName, LeastInSubspace] = {
+    "fc": LeastInSubspace(1, (200, 200)),
+    "conv": LeastInSubspace(1, (50,), (10, 20), kernel=5),
+}
+"""Networks of the same sizes, with squares for ReLU and means for maxima."""
 
 
 def subspace_method(model: ModelName, name: str) -> Method:
@@ -195,7 +198,7 @@ def subspace_method(model: ModelName, name: str) -> Method:
         )
     unknowns = None if found[2] == "full" else int(found[2])
     if found[1] == "least" and unknowns is not None:
-        return LeastInSubspace(model, unknowns)
+        return replace(_WITH_SQUARES[model], unknowns=unknowns)
     return InSubspace(model, found[1], unknowns)  # type: ignore[arg-type]
 
 

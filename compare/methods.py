@@ -79,8 +79,13 @@ ON_REQUEST = frozenset({"relu-sgd", "relu-adamw", "linewise-gradient", "linewise
 """Methods that a task is run through only where they are named."""
 
 
-def default_methods(task: Task) -> tuple[Method, ...]:
-    """All named methods that can run on ``task``, without those that are run on request alone."""
+def default_methods(task: Task | Experiment) -> tuple[Method, ...]:
+    """All named methods that can run on ``task``, without those that are run on request alone.
+
+    Those of an experiment are its own.
+    """
+    if isinstance(task, Experiment):
+        return tuple(map(task.method, task.default))
     return tuple(
         method
         for name, method in NAMED_METHODS.items()
@@ -96,13 +101,9 @@ def chosen_methods(
     Raises ``InputError`` for a name that none has, for two of one name, and for a method that
     cannot run on ``task``.
     """
-    if isinstance(task, Experiment):
-        named, default = task.method, tuple(map(task.method, task.default))
-    else:
-        named, default = _named, default_methods(task)
-    if wanted is None:
-        return default
-    methods = tuple(named(entry) if isinstance(entry, str) else entry for entry in wanted)
+    named = task.method if isinstance(task, Experiment) else _named
+    entries = default_methods(task) if wanted is None else wanted
+    methods = tuple(named(entry) if isinstance(entry, str) else entry for entry in entries)
     names = [method.name for method in methods]
     for name in names:
         if names.count(name) > 1:

@@ -171,9 +171,10 @@ def _section(comparison: Comparison) -> Iterator[str]:
 
 def _budget(settings: Settings) -> str:
     """How long a run may be."""
-    passes = "" if settings.passes is None else f"{settings.passes:,} passes at most"
-    seconds = "" if settings.budget is None else f"{settings.budget:g} s for each run"
-    return ", ".join(filter(None, (seconds, passes)))
+    if settings.budget is None:
+        return f"epochs: {settings.passes}" if settings.passes else "as published, by method"
+    passes = "" if settings.passes is None else f", {settings.passes:,} passes at most"
+    return f"{settings.budget:g} s for each run{passes}"
 
 
 def _accuracies(comparison: Comparison) -> Iterator[str]:

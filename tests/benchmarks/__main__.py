@@ -56,7 +56,10 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--seeds", type=int, metavar="N", help="repeats: landscape 100, others 1")
     result.add_argument(
-        "--runs", type=Path, metavar="DIR", help="subspace, zoo: keep finished runs and go on"
+        "--runs",
+        type=Path,
+        metavar="DIR",
+        help="subspace, zoo, newton: keep finished runs and go on, as polynet compare --out does",
     )
     group = result.add_argument_group("landscape")
     group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")

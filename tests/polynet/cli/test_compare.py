@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from compare.named_tasks import NAMED_TASKS, NamedTask
 from polynet.cli import main
+from tests.compare.cases import stripes
 
 
 def run(*arguments: str):
@@ -14,7 +16,7 @@ def run(*arguments: str):
 
 def test_the_list_names_tasks_and_methods():
     printed = run("compare", "list").output
-    for name in ("xor-linear", "mnist-100", "adamw", "linewise-newton", "groebner"):
+    for name in ("xor-linear", "subspace-fc", "zoo", "cifar100-newton", "adamw", "groebner"):
         assert name in printed
 
 
@@ -30,6 +32,29 @@ def test_a_comparison_is_printed_recorded_and_reported_anew(tmp_path):
     (out / "index.html").unlink()
     assert run("report", str(out)).exit_code == 0
     assert (out / "index.html").read_text("utf-8") == page
+
+
+@pytest.mark.slow
+def test_a_subspace_is_run_recorded_and_reported_at_each_dimension(tmp_path, monkeypatch):
+    monkeypatch.setitem(NAMED_TASKS, "stripes", NamedTask("stripes", "", lambda *_: stripes()))
+    words = ["compare", "stripes", "--dimensions", "3,full", "--methods", "adam,offset"]
+    words += ["--repeats", "1", "--epochs", "1", "--workers", "1", "--out", str(tmp_path)]
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    cells = sorted(path.name for path in (tmp_path / "stripes" / "cells").iterdir())
+    names = ("adam-3", "adam-full", "offset-3", "offset-full")
+    assert cells == [f"{name}-0.json" for name in names]
+    assert "published against measured" in (tmp_path / "index.html").read_text("utf-8")
+    refused = run("compare", "stripes", "--budget", "2s", "--workers", "1")
+    assert refused.exit_code == 2
+    assert "runs for epochs" in refused.output
+
+
+def test_absent_images_are_one_line(tmp_path):
+    for task in ("subspace-conv", "zoo", "cifar100-newton"):
+        refused = run("compare", task, "--data-root", str(tmp_path), "--workers", "1")
+        assert refused.exit_code != 0
+        assert len(refused.output.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
