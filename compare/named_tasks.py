@@ -30,6 +30,9 @@ _DIGITS_TRAINING = 1437  # of 1,797; the rest tests
 _IMAGES = 100
 _START_SCALE = 0.05
 _LIKELIHOOD = "mean negative log likelihood of the batches, averaged over the last 100 or so"
+_SUBSPACE_METHODS = (
+    "adam-N, offset-N, fastfood-N, lbfgs-N for N unknowns or full; least-1 to least-3"
+)
 _SUBSPACE_WORDS: dict[ModelName, str] = {
     "fc": "784-200-200-10 with ReLU",
     "conv": "10 and 20 filters of 5x5, pooled by maxima, dropout, 50, 10, with ReLU",
@@ -38,11 +41,15 @@ _SUBSPACE_WORDS: dict[ModelName, str] = {
 
 @dataclass(frozen=True, slots=True)
 class NamedTask:
-    """A task by name: what it is, and how it is made from the folder of the data."""
+    """A task by name: what it is, and how it is made from the folder of the data.
+
+    ``methods`` are those of an experiment, in words; empty where the named methods run.
+    """
 
     name: str
     description: str
     make: Callable[[NamedTask, str | None], Task | Experiment]
+    methods: str = ""
 
 
 def _xor(entry: NamedTask, root: str | None) -> Task:
@@ -192,24 +199,27 @@ NAMED_TASKS: dict[str, NamedTask] = {
         NamedTask("mnist", "all 60,000 MNIST images by the same network", _mnist_all),
         NamedTask(
             "subspace-fc",
-            "784-200-200-10 with ReLU in random subspaces of its 199,210 weights; methods adam-N, "
-            "offset-N, fastfood-N, lbfgs-N, least-N for N unknowns",
+            "784-200-200-10 in random subspaces of its 199,210 weights, on MNIST",
             partial(_subspace, model="fc"),
+            _SUBSPACE_METHODS,
         ),
         NamedTask(
             "subspace-conv",
-            "the same for a convolutional network with 21,840 weights",
+            "a convolutional network in subspaces of its 21,840 weights, on MNIST",
             partial(_subspace, model="conv"),
+            _SUBSPACE_METHODS,
         ),
         NamedTask(
             "zoo",
-            "four small MNIST models with ReLU, and polynomial networks of the same sizes",
+            "four small MNIST models, and polynomial networks of the same sizes",
             _zoo,
+            "784-16-10, 784-32-10, 6@4x4-6@4x4-25-10, 8@4x4-16@4x4-32-10, each also -squares",
         ),
         NamedTask(
             "cifar100-newton",
-            "Newton steps on CIFAR-100: functional-inverse, fast_net, slow_net",
+            "the published Newton programs on CIFAR-100",
             _cifar_newton,
+            "functional-inverse, fast_net(-224), slow_net(-damping-first, -test-overwrites)",
         ),
     )
 }

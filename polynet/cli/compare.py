@@ -209,6 +209,8 @@ def _list() -> None:
 
     screen = console()
     screen.print(table(["task", ""], [(t.name, t.description) for t in NAMED_TASKS.values()]))
+    experiments = [(entry.name, entry.methods) for entry in NAMED_TASKS.values() if entry.methods]
+    screen.print(table(["experiment", "its own methods"], experiments))
     screen.print(table(["method", ""], [(name, _words(name)) for name in NAMED_METHODS]))
 
 

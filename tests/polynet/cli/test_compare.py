@@ -50,11 +50,13 @@ def test_a_subspace_is_run_recorded_and_reported_at_each_dimension(tmp_path, mon
     assert "runs for epochs" in refused.output
 
 
-def test_absent_images_are_one_line(tmp_path):
-    for task in ("subspace-conv", "zoo", "cifar100-newton"):
-        refused = run("compare", task, "--data-root", str(tmp_path), "--workers", "1")
-        assert refused.exit_code != 0
-        assert len(refused.output.strip().splitlines()) == 1
+@pytest.mark.parametrize("task", ["subspace-conv", "zoo", "cifar100-newton"])
+def test_absent_images_are_one_error_that_says_where_they_were_looked_for(task: str, tmp_path):
+    refused = run("compare", "xor", task, "--data-root", str(tmp_path), "--out", str(tmp_path))
+    assert refused.exit_code == 2
+    assert refused.output.count("Error: ") == 1
+    assert str(tmp_path) in refused.output
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
