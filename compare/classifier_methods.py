@@ -18,7 +18,7 @@ from compare.baselines.classifiers import CONVOLUTIONAL, FULLY_CONNECTED, Archit
 from compare.baselines.labelled_images import LabelledImages
 from compare.baselines.minibatch import AdamSettings
 from compare.baselines.projections import Convention
-from compare.baselines.subspace import train_in_subspace
+from compare.baselines.subspace import PUBLISHED, published_settings, train_in_subspace
 from compare.baselines.subspace_lbfgs import lbfgs_in_subspace
 from compare.baselines.subspace_minimum import least_in_subspace
 from compare.baselines.zoo import POLYNOMIAL_ZOO, ZOO, ZooModel, polynomial_network, train_zoo_model
@@ -30,19 +30,21 @@ from polynet.errors import InputError
 __all__ = ["InSubspace", "LeastInSubspace", "OfZoo", "subspace_method", "zoo_method"]
 
 ModelName = Literal["fc", "conv"]
-Family = Literal["adam", "offset", "fastfood", "lbfgs"]
+Family = Literal["adam", "published", "offset", "fastfood", "lbfgs"]
 
 ARCHITECTURES: dict[ModelName, Architecture] = {"fc": FULLY_CONNECTED, "conv": CONVOLUTIONAL}
 ZOO_ROWS: dict[str, ZooModel] = {row.name: row for row in (*ZOO, *POLYNOMIAL_ZOO)}
 
 _CONVENTIONS: dict[Family, Convention] = {
     "adam": "orthonormal",
+    "published": "orthonormal",
     "offset": "offset",
     "fastfood": "fastfood",
     "lbfgs": "orthonormal",
 }
 _WORDS: dict[Family, str] = {
     "adam": "Adam, theta = P w with P orthonormal",
+    "published": "the same from the published start, with seed 123 by the published batches",
     "offset": "Adam, theta = theta_0 + P w with columns of length 1",
     "fastfood": "Adam, theta = theta_0 + P w with P by Fastfood",
     "lbfgs": "L-BFGS on all images, theta = P w with P orthonormal",
@@ -81,7 +83,7 @@ class InSubspace:
 
     def run(self, trial: ImageTrial) -> MethodRun:
         """Train for the epochs of the trial; of L-BFGS each is a step, with its line search."""
-        settings = _settings(trial)
+        settings = self._settings(trial)
         train = (
             partial(lbfgs_in_subspace, steps=round(settings.epochs))
             if self.family == "lbfgs"
@@ -94,8 +96,20 @@ class InSubspace:
                 self.unknowns,
                 _CONVENTIONS[self.family],
                 seed=trial.seed,
+                start="published" if self.family == "published" else "seeded",
             )
         return _run_of(record, self.family, self.unknowns or record.n_parameters)
+
+    def _settings(self, trial: ImageTrial) -> AdamSettings:
+        """Those of the published run to the batch where it is the published run."""
+        own = _settings(trial)
+        if self.family != "published" or trial.seed != trial.experiment.SEED:
+            return own
+        if self.unknowns not in PUBLISHED[self.model]:
+            return own
+        exact = published_settings(self.unknowns)
+        same = (own.epochs, own.batch_size) == (exact.epochs, exact.batch_size)
+        return exact if same else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +204,11 @@ def subspace_method(model: ModelName, name: str) -> Method:
 
     Raises ``InputError`` for a name of another form.
     """
-    found = re.fullmatch(r"(adam|offset|fastfood|lbfgs|least)-([0-9]{1,9}|full)", name)
+    found = re.fullmatch(r"(adam|published|offset|fastfood|lbfgs|least)-([0-9]{1,9}|full)", name)
     if found is None or found[0] == "least-full":
         raise InputError(
-            f"no method is called {name!r}; there are adam-N, offset-N, fastfood-N, lbfgs-N and "
-            "least-N for any number N of unknowns, and adam-full to lbfgs-full"
+            f"no method is called {name!r}; there are adam-N, published-N, offset-N, fastfood-N, "
+            "lbfgs-N and least-N for N unknowns, and full for N but in least-N"
         )
     unknowns = None if found[2] == "full" else int(found[2])
     if found[1] == "least" and unknowns is not None:

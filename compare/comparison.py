@@ -145,7 +145,10 @@ def _head(record: Mapping[str, Any]) -> Comparison:
 
 
 def _facts(record: Mapping[str, Any]) -> TaskFacts:
-    published = tuple(Published(**figure) for figure in record["published"])
+    published = tuple(
+        Published(**{**figure, "methods": tuple(figure["methods"])})
+        for figure in record["published"]
+    )
     return TaskFacts(**{**record, "published": published})
 
 

@@ -31,7 +31,7 @@ _IMAGES = 100
 _START_SCALE = 0.05
 _LIKELIHOOD = "mean negative log likelihood of the batches, averaged over the last 100 or so"
 _SUBSPACE_METHODS = (
-    "adam-N, offset-N, fastfood-N, lbfgs-N for N unknowns or full; least-1 to least-3"
+    "adam-N, published-N, offset-N, fastfood-N, lbfgs-N for N unknowns or full; least-N"
 )
 _SUBSPACE_WORDS: dict[ModelName, str] = {
     "fc": "784-200-200-10 with ReLU",
@@ -130,7 +130,9 @@ def _subspace(entry: NamedTask, root: str | None, *, model: ModelName) -> Experi
         loss=_LIKELIHOOD,
         arithmetic="float32; L-BFGS and critical points float64",
         published=tuple(
-            Published(f"adam-{d or 'full'}", "adam", d or n_parameters, percent)
+            Published(
+                (f"adam-{d or 'full'}", f"published-{d or 'full'}"), d or n_parameters, percent
+            )
             for d, percent in PUBLISHED[model].items()
         ),
         description=entry.description,
@@ -151,7 +153,7 @@ def _zoo(entry: NamedTask, root: str | None) -> Experiment:
         start="torch's own for each layer",
         loss=_LIKELIHOOD,
         published=tuple(
-            Published(row.name, "ReLU", row.n_parameters, row.published)
+            Published((row.name,), row.n_parameters, row.published)
             for row in ZOO
             if row.published is not None
         ),

@@ -133,10 +133,12 @@ def _method_row(comparison: Comparison, method: str) -> list[Value]:
 def published_table(comparison: Comparison) -> Table:
     """Test accuracies beside those that were published, also of what has not been run."""
     facts, name = comparison.facts, comparison.facts.name
-    figures = {figure.method: figure for figure in facts.published}
+    figures = {method: figure for figure in facts.published for method in figure.methods}
+    ran = set(comparison.methods)
+    absent = {figure.methods[0] for figure in facts.published if not ran & {*figure.methods}}
     rows = [
         _published_row(comparison, method, figures.get(method))
-        for method in sorted({*comparison.methods, *figures}, key=method_place)
+        for method in sorted(ran | absent, key=method_place)
     ]
     epochs = f" after {facts.published_epochs} epochs" if facts.published_epochs else ""
     return Table(

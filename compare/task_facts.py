@@ -19,13 +19,12 @@ SUM_OF_SQUARES = "sum of squared errors"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published test accuracy in percent, that of ``method`` with ``unknowns`` numbers to find.
+    """A published test accuracy in percent, with ``unknowns`` numbers to find.
 
-    ``series`` is the line that it belongs to in a picture of accuracies.
+    ``methods`` are the names of those that do what was published.
     """
 
-    method: str
-    series: str
+    methods: tuple[str, ...]
     unknowns: int
     percent: float
 

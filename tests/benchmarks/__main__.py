@@ -61,6 +61,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="subspace, zoo, newton: keep finished runs and go on, as polynet compare --out does",
     )
+    result.add_argument(
+        "--published", action="store_true", help="subspace: the published start and subspace"
+    )
     group = result.add_argument_group("landscape")
     group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")
     group.add_argument("--real", type=int, metavar="N", help="real data sets; 1000, 0 for none")
@@ -93,6 +96,7 @@ def main(arguments: Sequence[str]) -> int:
         n_real=options.real,
         methods=tuple(options.method),
         runs=options.runs,
+        published=options.published,
     )
     figures = measured(options.names or list(MODULES), settings)
     from rich.console import Console

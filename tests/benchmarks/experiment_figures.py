@@ -42,7 +42,9 @@ def accuracy_figures(
 
     ``allowed`` are the points that a method may be off the published figure.
     """
-    published = {figure.method: figure.percent for figure in comparison.facts.published}
+    published = {
+        method: figure.percent for figure in comparison.facts.published for method in figure.methods
+    }
     return [
         figure
         for method in comparison.methods

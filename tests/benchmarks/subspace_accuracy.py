@@ -4,6 +4,7 @@
 ``--quick`` has the dimensions 3 to 30 of the first; else 3 to 300 and all weights of both;
 ``--full`` 1000 too.
 ``--seeds`` repeats with other starts and subspaces; ``--runs`` names a folder of finished runs.
+``--published`` has the published start and subspace, and the first seed the published batches too.
 The least loss of small subspaces of a polynomial network stands beside Adam's and L-BFGS's.
 """
 
@@ -21,7 +22,8 @@ _N_DIGITS = 50
 
 def measure(settings: Settings) -> list[Figure]:
     """Test accuracies in percent for each model and dimension, and losses in small subspaces."""
-    methods = [f"adam-{dimension}" for dimension in _dimensions(settings)]
+    family = "published" if settings.published else "adam"
+    methods = [f"{family}-{dimension}" for dimension in _dimensions(settings)]
     tasks = ("subspace-fc",) if settings.quick else ("subspace-fc", "subspace-conv")
     try:
         accuracies = [

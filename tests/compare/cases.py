@@ -68,9 +68,9 @@ def stripes(**changes: object) -> Experiment:
         "batch": 60,
         "epochs": 2,
         "published": (
-            Published("adam-3", "adam", 3, 10.0),
-            Published("adam-10", "adam", 10, 12.0),
-            Published("adam-full", "adam", 199_210, 97.76),
+            Published(("adam-3", "published-3"), 3, 10.0),
+            Published(("adam-10", "published-10"), 10, 12.0),
+            Published(("adam-full", "published-full"), 199_210, 97.76),
         ),
     }
     return Experiment("stripes", **{**arguments, **changes})  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from compare.baselines.classifiers import FULLY_CONNECTED
 from compare.baselines.functional_inverse_check import check_functional_inverse
 from compare.baselines.labelled_images import LabelledImages
 from compare.baselines.minibatch import AdamSettings
-from compare.baselines.subspace import PUBLISHED, train_in_subspace
+from compare.baselines.subspace import PUBLISHED, published_settings, train_in_subspace
 from compare.baselines.subspace_lbfgs import lbfgs_in_subspace
 from compare.baselines.zoo import ZOO, polynomial_network, train_zoo_model
 from compare.cifar_methods import CIFAR_METHODS, NewtonProgram, cifar_method
@@ -55,9 +55,29 @@ def test_a_cell_is_the_run_of_the_baseline_with_its_seed():
     assert [cell.key.seed for cell in found.cells] == [123, 123, 124, 124]
 
 
+def test_the_published_run_is_that_of_the_first_seed_to_the_batch():
+    experiment = stripes(batch=256, epochs=10)
+    found = compare.run(experiment, ["published-10"], repeats=2)
+    train, test = (LabelledImages.of(data) for data in (experiment.data, experiment.test))
+    for cell, settings in zip(found.cells, (published_settings(10), AdamSettings()), strict=True):
+        seed = cell.key.seed
+        record = train_in_subspace(
+            FULLY_CONNECTED, train, test, 10, settings=settings, seed=seed, start="published"
+        )
+        assert cell.last.loss == record.history[-1].loss
+    shorter = compare.run(experiment, ["published-10"], repeats=1, passes=2)
+    assert shorter.cells[0].last.passes == 2
+
+
+def test_a_figure_that_was_published_stands_beside_every_method_that_does_it():
+    found = compare.run(stripes(), ["published-3", "adam-3", "published-10"], repeats=1)
+    rows = {row[0]: row[2] for row in published_table(found).rows}
+    assert rows == {"adam-3": 10.0, "published-3": 10.0, "published-10": 12.0, "adam-full": 97.76}
+
+
 def test_a_curve_has_a_point_for_each_epoch():
     cell = compare.run(stripes(), ["adam-full"], repeats=1, passes=4).cells[0]
-    steps = (5, 10, 15, 20, 21)  # the published loops take one more than the epochs have
+    steps = (1, 6, 11, 16, 21)  # the published loops take one more than the epochs have
     assert [point.passes for point in cell.curve] == pytest.approx([4 * k / 21 for k in steps])
     assert all(a.cpu_seconds < b.cpu_seconds for a, b in zip(cell.curve, cell.curve[1:]))  # noqa: B905
 
@@ -231,9 +251,10 @@ def test_named_experiments_have_the_published_sizes_and_figures(image_root):
         assert isinstance(experiment, compare.Experiment)
         assert (len(experiment.data), len(experiment.test)) == (60_000, 10_000)
         assert [f.percent for f in experiment.published] == list(PUBLISHED[model].values())
-        assert all(
-            experiment.method(f.method).refusal(experiment) is None for f in experiment.published
-        )
+        names = [name for figure in experiment.published for name in figure.methods]
+        methods = [experiment.method(name) for name in names]
+        assert [method.name for method in methods] == names
+        assert {method.refusal(experiment) for method in methods} == {None}
         assert [experiment.method(n).name for n in experiment.default] == list(experiment.default)
     zoo = compare.named_task("zoo", str(image_root))
     assert [f.percent for f in zoo.published] == [94.5, 96.5, 95.6, 97.6]
