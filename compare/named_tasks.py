@@ -11,32 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import Literal
 
 from compare.experiment import Experiment
 from compare.task import Task
-from compare.task_facts import Published
 from polynet import datasets
 from polynet.dataset import Dataset
 from polynet.errors import InputError
 from polynet.named_networks import network
-
-if TYPE_CHECKING:
-    from compare.classifier_methods import ModelName
 
 __all__ = ["NAMED_TASKS", "NamedTask", "TaskReference", "named_task", "resolved"]
 
 _DIGITS_TRAINING = 1437  # of 1,797; the rest tests
 _IMAGES = 100
 _START_SCALE = 0.05
-_LIKELIHOOD = "mean negative log likelihood of the batches, averaged over the last 100 or so"
 _SUBSPACE_METHODS = (
     "adam-N, published-N, offset-N, fastfood-N, lbfgs-N for N unknowns or full; least-N"
 )
-_SUBSPACE_WORDS: dict[ModelName, str] = {
-    "fc": "784-200-200-10 with ReLU",
-    "conv": "10 and 20 filters of 5x5, pooled by maxima, dropout, 50, 10, with ReLU",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,73 +103,23 @@ def _mnist_all(entry: NamedTask, root: str | None) -> Task:
     return _mnist(entry, root, None, 256)
 
 
-def _subspace(entry: NamedTask, root: str | None, *, model: ModelName) -> Experiment:
-    from compare.baselines.subspace import PUBLISHED
-    from compare.classifier_methods import ARCHITECTURES, subspace_method
+def _subspace(entry: NamedTask, root: str | None, model: Literal["fc", "conv"]) -> Experiment:
+    from compare.named_experiments import subspace
 
-    architecture = ARCHITECTURES[model]
-    n_parameters = architecture.n_parameters
-    tensors = ", ".join(f"{deviation:g}" for deviation in architecture.deviations[::2])
-    return Experiment(
-        entry.name,
-        *_mnist_images(root),
-        method=partial(subspace_method, model),
-        default=tuple(f"adam-{d}" for d in (3, 10, 30, 100, 300, "full")),
-        network=_SUBSPACE_WORDS[model],
-        n_parameters=n_parameters,
-        start=f"normal, standard deviations {tensors} layer by layer, no biases",
-        loss=_LIKELIHOOD,
-        arithmetic="float32; L-BFGS and critical points float64",
-        published=tuple(
-            Published(
-                (f"adam-{d or 'full'}", f"published-{d or 'full'}"), d or n_parameters, percent
-            )
-            for d, percent in PUBLISHED[model].items()
-        ),
-        description=entry.description,
-    )
+    return subspace(entry.name, entry.description, _mnist_images(root), model)
 
 
 def _zoo(entry: NamedTask, root: str | None) -> Experiment:
-    from compare.baselines.zoo import ZOO
-    from compare.classifier_methods import ZOO_ROWS, zoo_method
+    from compare.named_experiments import zoo
 
-    return Experiment(
-        entry.name,
-        *_mnist_images(root),
-        method=zoo_method,
-        default=tuple(ZOO_ROWS),
-        network="as each is called; with squares: the polynomial network of the same size",
-        n_parameters=0,
-        start="torch's own for each layer",
-        loss=_LIKELIHOOD,
-        published=tuple(
-            Published((row.name,), row.n_parameters, row.published)
-            for row in ZOO
-            if row.published is not None
-        ),
-        description=entry.description,
-    )
+    return zoo(entry.name, entry.description, _mnist_images(root))
 
 
 def _cifar_newton(entry: NamedTask, root: str | None) -> Experiment:
-    from compare.cifar_methods import cifar_method
+    from compare.named_experiments import cifar_newton
 
-    return Experiment(
-        entry.name,
-        datasets.cifar100(root),
-        datasets.cifar100(root, train=False),
-        method=cifar_method,
-        default=("functional-inverse", "fast_net", "fast_net-224", "slow_net"),
-        network="fast_net: 3072-100; slow_net: 50-50-100 behind a random projection of the pixels",
-        n_parameters=0,
-        start="normal; divided by 3172 for fast_net, by sqrt(50) for slow_net",
-        loss="half the sum of squared errors of each batch before its step",
-        arithmetic="float64 for all methods",
-        batch=None,
-        epochs=None,
-        description=entry.description,
-    )
+    images = datasets.cifar100(root), datasets.cifar100(root, train=False)
+    return cifar_newton(entry.name, entry.description, images)
 
 
 NAMED_TASKS: dict[str, NamedTask] = {

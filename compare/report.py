@@ -12,15 +12,14 @@ from pathlib import Path
 
 from compare import plots
 from compare.comparison import Comparison, Settings
+from compare.experiment_tables import findings_table, published_table
 from compare.summary import (
     all_tables,
     ends_table,
-    findings_table,
     levels_table,
     methods_table,
     passes_table,
     points_table,
-    published_table,
     seconds_table,
     starts_table,
 )

@@ -10,22 +10,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from compare.comparison import Comparison, Settings, method_place
+from compare.comparison import Comparison, Settings
+from compare.experiment_tables import findings_table, published_table
 from compare.matching import CriticalMap, Level, Place
 from compare.method import DIVERGED, FloatArray
 from compare.record import CellRecord
-from compare.table import Column, Spread, Table, Value
-from compare.task_facts import SUM_OF_SQUARES, Published
+from compare.table import Column, Spread, Table, Value, percent
+from compare.task_facts import SUM_OF_SQUARES
 
 __all__ = [
     "all_tables",
     "ends_table",
-    "findings_table",
     "levels_table",
     "methods_table",
     "passes_table",
     "points_table",
-    "published_table",
     "seconds_table",
     "starts_table",
 ]
@@ -65,7 +64,7 @@ def methods_table(comparison: Comparison) -> Table:
     rows: list[list[Value]] = [
         [
             *(floor.name, None, floor.loss if squares else None),
-            *map(_percent, (floor.train_accuracy, floor.test_accuracy)),
+            *map(percent, (floor.train_accuracy, floor.test_accuracy)),
             *[None] * 5,
         ]
         for floor in comparison.floors
@@ -120,8 +119,8 @@ def _method_row(comparison: Comparison, method: str) -> list[Value]:
         method,
         len(cells),
         Spread.of(point.loss for point in last),
-        Spread.of(_percent(point.train_accuracy) for point in last),
-        Spread.of(_percent(point.test_accuracy) for point in last),
+        Spread.of(percent(point.train_accuracy) for point in last),
+        Spread.of(percent(point.test_accuracy) for point in last),
         Spread.of(point.seconds for point in last),
         Spread.of(point.cpu_seconds for point in last),
         Spread.of(point.passes for point in last),
@@ -130,82 +129,8 @@ def _method_row(comparison: Comparison, method: str) -> list[Value]:
     ]
 
 
-def published_table(comparison: Comparison) -> Table:
-    """Test accuracies beside those that were published, also of what has not been run."""
-    facts, name = comparison.facts, comparison.facts.name
-    figures = {method: figure for figure in facts.published for method in figure.methods}
-    ran = set(comparison.methods)
-    absent = {figure.methods[0] for figure in facts.published if not ran & {*figure.methods}}
-    rows = [
-        _published_row(comparison, method, figures.get(method))
-        for method in sorted(ran | absent, key=method_place)
-    ]
-    epochs = f" after {facts.published_epochs} epochs" if facts.published_epochs else ""
-    return Table(
-        f"{name}-published",
-        f"{name}: published against measured",
-        [
-            Column("method"),
-            Column("unknowns"),
-            Column("published test %", ".4g"),
-            Column("measured test %", ".2f"),
-            Column("points apart", "+.2f"),
-            Column("runs"),
-            Column("epochs", ".4g"),
-            Column("CPU seconds", ".2g"),
-        ],
-        [row for row in rows if row[1] is not None] if figures else [],
-        f"Published: one run{epochs}. Measured: medians over the runs, least and greatest in "
-        f"brackets, on all {facts.n_test:,} test images. Points apart: the median less the "
-        "published figure.",
-    )
-
-
-def _published_row(comparison: Comparison, method: str, figure: Published | None) -> list[Value]:
-    cells = [cell for cell in comparison.of(method) if cell.last is not None]
-    last = [cell.last for cell in cells if cell.last is not None]
-    sizes = [int(n) for cell in cells if (n := cell.settings.get("unknowns")) is not None]
-    unknowns = sizes[0] if sizes else None if figure is None else figure.unknowns
-    share = Spread.of(_percent(point.test_accuracy) for point in last)
-    published = None if figure is None else figure.percent
-    apart = None if share is None or published is None else share.middle - published
-    return [
-        method,
-        unknowns,
-        published,
-        share,
-        apart,
-        len(last) or None,
-        Spread.of(point.passes for point in last),
-        Spread.of(point.cpu_seconds for point in last),
-    ]
-
-
-def findings_table(comparison: Comparison) -> Table:
-    """Numbers of methods that have no place on a curve."""
-    name = comparison.facts.name
-    rows: list[list[Value]] = []
-    for method in comparison.methods:
-        cells = comparison.of(method)
-        quantities = dict.fromkeys(name for cell in cells for name in cell.findings)
-        rows += [
-            [method, quantity, Spread.of(cell.findings.get(quantity) for cell in cells)]
-            for quantity in quantities
-        ]
-    return Table(
-        f"{name}-findings",
-        f"{name}: what else was found",
-        [Column("method"), Column("quantity"), Column("value", ".8g")],
-        rows,
-    )
-
-
 def _counted(names: Counter[str], total: int) -> list[str]:
     return [name if n == total else f"{name} ×{n}" for name, n in names.most_common()]
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100.0 * share
 
 
 def seconds_table(comparison: Comparison) -> Table:

@@ -19,9 +19,9 @@ from compare.baselines.zoo import ZOO, polynomial_network, train_zoo_model
 from compare.cifar_methods import CIFAR_METHODS, NewtonProgram, cifar_method
 from compare.classifier_methods import LeastInSubspace, subspace_method, zoo_method
 from compare.comparison import Comparison
+from compare.experiment_tables import findings_table, published_table
 from compare.plots import accuracy_figure
 from compare.record import CellRecord
-from compare.summary import findings_table, published_table
 from compare.table import Spread
 from polynet.errors import DataError, InputError
 from tests.compare.baselines.image_cases import coloured_noise
