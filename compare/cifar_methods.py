@@ -6,12 +6,13 @@ A trial enters; what the baselines do with it leaves as a :class:`~compare.metho
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from compare.baselines.cifar_newton import (
     CifarNewtonRecord,
     FastNet,
+    Report,
     SlowNet,
     run_fast_net,
     run_slow_net,
@@ -27,13 +28,21 @@ __all__ = ["CIFAR_METHODS", "FunctionalInverse", "NewtonProgram", "cifar_method"
 _N_PROBLEMS = 100
 
 
+def _unread(line: str) -> None:
+    """Where the lines of a program go that nobody reads."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewtonProgram:
-    """One of the two programs with its settings; epochs are those of the settings unless given."""
+    """One of the two programs with its settings; epochs are those of the settings unless given.
+
+    ``report`` is given each line that the original prints, while it runs.
+    """
 
     name: str
     description: str
     settings: FastNet | SlowNet
+    report: Report = field(default=_unread, repr=False)
     once: ClassVar[bool] = False
 
     def refusal(self, task: Experiment) -> str | None:
@@ -41,15 +50,15 @@ class NewtonProgram:
         return None
 
     def run(self, trial: ImageTrial) -> MethodRun:
-        """Run it; the loss on the way is that of each batch before its step."""
+        """Run it; the loss on the way is that of each batch before its step, per image."""
         settings = self.settings
         if trial.epochs is not None:
             settings = replace(settings, epochs=trial.epochs)
         data = trial.experiment.data, trial.experiment.test
         record = (
-            run_fast_net(*data, settings, seed=trial.seed)
+            run_fast_net(*data, settings, seed=trial.seed, report=self.report)
             if isinstance(settings, FastNet)
-            else run_slow_net(*data, settings, seed=trial.seed)
+            else run_slow_net(*data, settings, seed=trial.seed, report=self.report)
         )
         return _run_of(record, settings.epochs)
 
@@ -109,14 +118,18 @@ def cifar_method(name: str) -> Method:
 
 
 def _run_of(record: CifarNewtonRecord, epochs: int) -> MethodRun:
-    """The record as a run: after each step the loss of its batch before it."""
+    """The record as a run: after each step the loss of its batch before it, for each image."""
     last = record.scores[-1]
     times = [(entry.seconds, entry.cpu_seconds) for entry in record.errors[1:]]
     times.append((last.seconds, last.cpu_seconds))
     shares = {score.steps: score.correct / score.total for score in record.scores}
+    sizes = (
+        min(record.batch_size, record.n_train - (entry.batch - 1) * record.batch_size)
+        for entry in record.errors
+    )
     curve = tuple(
-        CurvePoint(*time, epochs * step / last.steps, entry.error, None, shares.get(step))
-        for step, (entry, time) in enumerate(zip(record.errors, times, strict=True), 1)
+        CurvePoint(*time, epochs * step / last.steps, entry.error / size, None, shares.get(step))
+        for step, (entry, size, time) in enumerate(zip(record.errors, sizes, times, strict=True), 1)
         if math.isfinite(entry.error)
     )
     whole = len(curve) == len(record.errors)

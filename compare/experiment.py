@@ -79,6 +79,7 @@ class Experiment:
             landscape=False,
             lower_bound="",
             fingerprint=self.fingerprint(),
+            experiment=True,
             loss=self.loss,
             arithmetic=self.arithmetic,
             published=self.published,

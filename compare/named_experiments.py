@@ -89,7 +89,7 @@ def cifar_newton(name: str, description: str, images: Images) -> Experiment:
         network="fast_net: 3072-100; slow_net: 50-50-100 behind a random projection of the pixels",
         n_parameters=0,
         start="normal; divided by 3172 for fast_net, by sqrt(50) for slow_net",
-        loss="half the sum of squared errors of each batch before its step",
+        loss="half the squared error of each image, averaged over each batch before its step",
         arithmetic="float64 for all methods",
         batch=None,
         epochs=None,

@@ -24,7 +24,6 @@ from compare.summary import (
     starts_table,
 )
 from compare.table import Table
-from compare.task_facts import SUM_OF_SQUARES
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 
@@ -144,13 +143,12 @@ def _section(comparison: Comparison) -> Iterator[str]:
     yield f'<h2 id="{name}">{name}</h2><p>{escape(facts.description)}</p>'
     tested = f", {facts.n_test:,} for testing" if facts.n_test else ""
     sizes = f"; {facts.n_parameters:,} weights" if facts.n_parameters else ""
-    seeds = f"{settings.seed} to {settings.seed + settings.repeats - 1}"
     yield _facts(
         ("network", f"{facts.network}{sizes}"),
         ("data", f"{facts.n_examples:,} examples{tested}"),
         ("loss", facts.loss),
         ("penalty", facts.l2),
-        ("start", f"{facts.start}; seeds {seeds}, the same for all methods"),
+        ("start", f"{facts.start}; {_seeds(comparison)}"),
         ("budget", _budget(settings)),
         ("step", "" if facts.batch is None else f"{facts.batch} examples for SGD, Adam, AdamW"),
         ("arithmetic", facts.arithmetic),
@@ -166,6 +164,13 @@ def _section(comparison: Comparison) -> Iterator[str]:
     yield _html(passes_table(comparison))
     if comparison.critical_map is not None:
         yield from _landscape(comparison)
+
+
+def _seeds(comparison: Comparison) -> str:
+    """The seeds of the runs, and for whom they mean the same start."""
+    first, repeats = comparison.settings.seed, comparison.settings.repeats
+    seeds = f"seed {first}" if repeats == 1 else f"seeds {first} to {first + repeats - 1}"
+    return seeds if comparison.facts.experiment else f"{seeds}, the same for all methods"
 
 
 def _budget(settings: Settings) -> str:
@@ -207,7 +212,7 @@ def _curves(comparison: Comparison) -> Iterator[str]:
             yield _figure(
                 svg,
                 f"{caption}: medians over the runs, least to greatest shaded."
-                f"{_LINES * (comparison.facts.loss == SUM_OF_SQUARES)}",
+                f"{_LINES * (not comparison.facts.experiment)}",
             )
 
 

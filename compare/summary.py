@@ -16,7 +16,6 @@ from compare.matching import CriticalMap, Level, Place
 from compare.method import DIVERGED, FloatArray
 from compare.record import CellRecord
 from compare.table import Column, Spread, Table, Value, percent
-from compare.task_facts import SUM_OF_SQUARES
 
 __all__ = [
     "all_tables",
@@ -32,6 +31,15 @@ __all__ = [
 _LOSSES = (
     "The loss of networks is with its penalty, that of the regressions on the inputs is the sum of "
     "squares."
+)
+_MANY_PASSES = (
+    "A pass of a first-order method goes once through all examples, and each evaluation of a line "
+    "search is one; a pass of an exact method is a step in every weight, one exact line search, or "
+    "one pass over the layers. Empty where time was up before."
+)
+_EPOCHS = (
+    "A pass goes once through all training images, and each evaluation by L-BFGS is one. A run "
+    "that has ended keeps its last loss."
 )
 _PARTS = (0.01, 0.1, 1.0)
 _PASSES = (1, 10, 100, 1000)
@@ -60,10 +68,9 @@ def all_tables(comparison: Comparison) -> tuple[Table, ...]:
 def methods_table(comparison: Comparison) -> Table:
     """Every method at the end of its budget, and the floors."""
     facts = comparison.facts
-    squares = facts.loss == SUM_OF_SQUARES
     rows: list[list[Value]] = [
         [
-            *(floor.name, None, floor.loss if squares else None),
+            *(floor.name, None, None if facts.experiment else floor.loss),
             *map(percent, (floor.train_accuracy, floor.test_accuracy)),
             *[None] * 5,
         ]
@@ -95,10 +102,8 @@ def methods_table(comparison: Comparison) -> Table:
         f"{facts.name}: all methods{_length(comparison.settings)}",
         [columns[i] for i in kept],
         [[row[i] for i in kept] for row in rows],
-        f"Medians over the runs that did not diverge, least and greatest in brackets. {_LOSSES}"
-        if squares
-        else f"Medians over the runs that did not diverge, least and greatest in brackets. Loss: "
-        f"{facts.loss}.",
+        "Medians over the runs that did not diverge, least and greatest in brackets. "
+        + (f"Loss: {facts.loss}." if facts.experiment else _LOSSES),
     )
 
 
@@ -152,20 +157,24 @@ def seconds_table(comparison: Comparison) -> Table:
 
 def passes_table(comparison: Comparison) -> Table:
     """The loss of every method after the same number of passes."""
-    name = comparison.facts.name
-    iterative = [m for m in comparison.methods if any(c.study is None for c in comparison.of(m))]
+    facts, name = comparison.facts, comparison.facts.name
+    iterative = [m for m in comparison.methods if any(_is_iterative(c) for c in comparison.of(m))]
+    longest = max((cell.last.passes for cell in comparison.cells if cell.last), default=0)
+    marks = [mark for k, mark in enumerate(_PASSES) if not k or _PASSES[k - 1] < longest]
     return Table(
         f"{name}-passes",
         f"{name}: the loss after equal passes",
-        [Column("method"), *(Column(_counted_passes(mark)) for mark in _PASSES)],
+        [Column("method"), *(Column(_counted_passes(mark)) for mark in marks)],
         [
-            [method, *(_spread_at(comparison.of(method), "passes", mark) for mark in _PASSES)]
+            [method, *(_spread_at(comparison.of(method), "passes", mark) for mark in marks)]
             for method in iterative
         ],
-        "A pass of a first-order method goes once through all examples, and each evaluation of a "
-        "line search is one; a pass of an exact method is a step in every weight, one exact line "
-        "search, or one pass over the layers. Empty where time was up before.",
+        _EPOCHS if facts.experiment else _MANY_PASSES,
     )
+
+
+def _is_iterative(cell: CellRecord) -> bool:
+    return cell.study is None and bool(cell.curve)
 
 
 def _counted_passes(mark: int) -> str:

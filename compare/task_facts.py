@@ -11,10 +11,7 @@ import numpy as np
 from polynet.dataset import Dataset
 from polynet.rational import float_array
 
-__all__ = ["SUM_OF_SQUARES", "Published", "TaskFacts", "fingerprint_of"]
-
-SUM_OF_SQUARES = "sum of squared errors"
-"""The loss of every task of one's own; regressions on the inputs have it too."""
+__all__ = ["Published", "TaskFacts", "fingerprint_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +30,9 @@ class Published:
 class TaskFacts:
     """The task in words and sizes; ``l2`` and ``lower_bound`` are exact text.
 
-    ``n_parameters`` is 0 where every method has a model of its own. ``published`` are the figures
-    that were printed elsewhere, of runs of ``published_epochs``.
+    Models, losses and starts of an ``experiment`` are its own; ``n_parameters`` is 0 where every
+    method has another model. ``published`` are the figures that were printed elsewhere, of runs of
+    ``published_epochs``.
     """
 
     name: str
@@ -49,7 +47,8 @@ class TaskFacts:
     landscape: bool
     lower_bound: str
     fingerprint: str
-    loss: str = SUM_OF_SQUARES
+    experiment: bool = False
+    loss: str = "sum of squared errors"
     arithmetic: str = "float64 for all methods"
     published: tuple[Published, ...] = ()
     published_epochs: int | None = None

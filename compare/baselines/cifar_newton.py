@@ -26,6 +26,7 @@ from solvers.record_format import RecordFormat
 __all__ = [
     "CifarNewtonRecord",
     "FastNet",
+    "Report",
     "SlowNet",
     "TestScore",
     "layer_blocks",

@@ -68,9 +68,12 @@ def functional_inverse(settings: Settings) -> list[Figure]:
 def cifar(settings: Settings) -> list[Figure]:
     """First and last error, and hits on the test images; what the originals print, on stderr."""
     steps = None if settings.full else 3 if settings.quick else 12
+    fast = FastNet(epochs=2 if settings.quick else 10)
+    slow = SlowNet(most_steps=steps, test_every=6)
+    printed = partial(print, file=sys.stderr)
     programs = [
-        NewtonProgram("fast_net", "published", FastNet(epochs=2 if settings.quick else 10)),
-        NewtonProgram("slow_net", "published", SlowNet(most_steps=steps, test_every=6)),
+        NewtonProgram("fast_net", "published settings", fast, printed),
+        NewtonProgram("slow_net", "published settings", slow, printed),
     ]
     try:
         found = ran("cifar100-newton", settings, programs)
@@ -80,15 +83,11 @@ def cifar(settings: Settings) -> list[Figure]:
 
 
 def _program(cell: CellRecord, facts: TaskFacts) -> list[Figure]:
-    for point in cell.curve:
-        share = point.test_accuracy
-        hits = "" if share is None else f", {round(share * facts.n_test)}/{facts.n_test} right"
-        print(f"{cell.method}, pass {point.passes:.2f}: {point.loss:.4f}{hits}", file=sys.stderr)
     last = cell.curve[-1]
     share = 100 * (last.test_accuracy or 0.0)
     note = (
-        f"from {cell.curve[0].loss:.2f}; {len(cell.curve)} batches from {facts.n_examples} images; "
-        f"{share:.2f} % of the test images; CPU {last.cpu_seconds:.1f} s"
+        f"an image, from {cell.curve[0].loss:.4f}; {len(cell.curve)} batches from "
+        f"{facts.n_examples} images; {share:.2f} % of the test images; CPU {last.cpu_seconds:.1f} s"
     )
     return [Figure("newton", f"{cell.method}: last error", last.loss, "", note=note)]
 

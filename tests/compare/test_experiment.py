@@ -189,12 +189,22 @@ def test_the_newton_programs_leave_what_they_print():
         run_slow_net(*data[1:], slow.settings, seed=5),
     )
     for cell, record in zip(found.cells, records, strict=True):
-        assert [point.loss for point in cell.curve] == [entry.error for entry in record.errors]
+        sizes = (20, 20) * 3 if cell.method == "fast" else (8,) * 5
+        errors = [entry.error / size for entry, size in zip(record.errors, sizes, strict=True)]
+        assert [point.loss for point in cell.curve] == errors
         last = record.scores[-1]
         assert cell.last.test_accuracy == last.correct / last.total
         tested = [point.test_accuracy for point in cell.curve if point.test_accuracy is not None]
         assert tested == [score.correct / 16 for score in record.scores if score.steps]
     assert found.cells[0].last.passes == 3
+
+
+def test_a_smaller_last_batch_is_counted_by_its_images():
+    lines: list[str] = []
+    program = NewtonProgram("fast", "", FastNet(batch_size=25, epochs=1), lines.append)
+    cell = compare.run(cifar(), [program], repeats=1).cells[0]
+    errors = [25 * cell.curve[0].loss, 15 * cell.curve[1].loss]
+    assert lines[:2] == [f"epoch 1 batch {k}: error {e:.4f}" for k, e in enumerate(errors, 1)]
 
 
 def test_epochs_that_are_given_go_before_those_of_the_program():
