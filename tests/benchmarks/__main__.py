@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
         "--runs",
         type=Path,
         metavar="DIR",
-        help="subspace, zoo, newton: keep finished runs and go on, as polynet compare --out does",
+        help="subspace, zoo, newton, train-mnist: keep finished runs and go on",
     )
     result.add_argument(
         "--published", action="store_true", help="subspace: the published start and subspace"
