@@ -82,11 +82,10 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
     >>> [round(cell.last.loss, 5) for cell in found.cells]
     [0.02995, 0.02995]
     """
-    asked = _checked(budget, repeats, seed or 0, passes, starts, device, threads)
     root = None if data_root is None else str(data_root)
     source = TaskReference(task, root) if isinstance(task, str) else task
     subject = resolved(source)
-    settings = _completed(asked, subject, seed)
+    settings = _checked(subject, budget, repeats, seed, passes, starts, device, threads)
     chosen = chosen_methods(subject, methods)
     facts = subject.facts()
     comparison = Comparison(facts, settings, this_machine(), floors_of(subject), (), ())
@@ -212,15 +211,16 @@ def _run_job(job: CellJob | StartsJob) -> CellRecord | StartsRecord:
 
 
 def _checked(  # what was given to run
+    task: Task | Experiment,
     budget: float | None,
     repeats: int,
-    seed: int,
+    seed: int | None,
     passes: int | None,
     starts: int,
     device: str,
     threads: int,
 ) -> Settings:
-    """The settings, refused before any work where they make no sense."""
+    """The settings, those of ``task`` where none were given; refused where they make no sense."""
     if budget is not None and not budget > 0:
         raise InputError(f"budget is {budget!r}; it is seconds for each run, more than 0")
     if starts < 0:
@@ -231,26 +231,19 @@ def _checked(  # what was given to run
         from compare.baselines.objective import to_device
 
         to_device(device)
+    if isinstance(task, Experiment):
+        starts, passes = 0, task.epochs if passes is None else passes
+        if budget is not None:
+            raise InputError(
+                f"{task.name} runs for epochs, as published, and was given a budget of "
+                f"{budget:g} s; leave it out, or give passes (--epochs) for shorter runs"
+            )
     return Settings(
-        budget=None if budget is None else float(budget),
+        budget=task.BUDGET if budget is None else float(budget),
         repeats=checked_count(repeats, "repeats"),
-        seed=seed,
+        seed=task.SEED if seed is None else seed,
         passes=passes,
         n_starts=starts,
         device=device,
         threads=checked_count(threads, "threads"),
     )
-
-
-def _completed(asked: Settings, task: Task | Experiment, seed: int | None) -> Settings:
-    """The settings with those of ``task`` where none were given."""
-    first = task.SEED if seed is None else seed
-    if isinstance(task, Experiment):
-        if asked.budget is not None:
-            raise InputError(
-                f"{task.name} runs for epochs, as published, and was given a budget of "
-                f"{asked.budget:g} s; leave it out, or give passes (--epochs) for shorter runs"
-            )
-        return replace(asked, seed=first, passes=asked.passes or task.epochs, n_starts=0)
-    budget = task.BUDGET if asked.budget is None else asked.budget
-    return replace(asked, seed=first, budget=budget)
