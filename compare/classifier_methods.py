@@ -189,7 +189,9 @@ class OfZoo:
         row, settings = ZOO_ROWS[self.name], _settings(trial)
         with _GENERATOR:
             record = train_zoo_model(row, *_images(trial), settings=settings, seed=trial.seed)
-        return _run_of(record, "squares" if self._is_polynomial else "ReLU", record.n_parameters)
+        activation = "squares" if self._is_polynomial else "ReLU"
+        kind = "convolutional" if "@" in self.name else "dense"
+        return _run_of(record, f"{kind}, {activation}", record.n_parameters)
 
 
 _WITH_SQUARES: dict[ModelName, LeastInSubspace] = {

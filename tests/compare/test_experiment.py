@@ -167,7 +167,7 @@ def test_zoo_models_are_run_as_they_are():
     train, test = (LabelledImages.of(data) for data in (experiment.data, experiment.test))
     record = train_zoo_model(ZOO[0], train, test, settings=AdamSettings(2, 60))
     assert found.cells[0].last.test_accuracy == record.test_accuracy
-    assert [cell.settings["series"] for cell in found.cells] == ["ReLU", "squares"]
+    assert [cell.settings["series"] for cell in found.cells] == ["dense, ReLU", "dense, squares"]
     assert {cell.settings["unknowns"] for cell in found.cells} == {12_730.0}
     with pytest.raises(InputError, match="no model is called '7'; there are 784-16-10"):
         zoo_method("7")
