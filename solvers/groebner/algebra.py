@@ -96,13 +96,20 @@ class Algebra:
         return found, None if self.engine.proves else self.engine
 
     def check(
-        self, basis: Basis, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, seconds: float
+        self,
+        basis: Basis,
+        equations: Sequence[fmpz_mpoly],
+        ring: fmpz_mpoly_ctx,
+        seconds: float,
+        *,
+        zeros_known: bool = False,
     ) -> BasisCheck:
-        """Whether ``basis`` is that of the equations, within ``seconds`` and the limits."""
+        """As :func:`check_basis`, within ``seconds`` and the limits."""
         engine = Msolve.found()
         budget = self._budget(engine)
         left = seconds if budget.seconds is None else min(seconds, budget.seconds)
-        return check_basis(basis, equations, ring, engine, Budget(left, self.memory))
+        allowed = Budget(left, self.memory)
+        return check_basis(basis, equations, ring, engine, allowed, zeros_known=zeros_known)
 
     def unproved(self, seconds: float) -> tuple[str, ...]:
         """What rests on luck, after all that could be proved within ``seconds``.

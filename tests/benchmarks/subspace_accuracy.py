@@ -4,6 +4,7 @@
 ``--quick`` has the dimensions 3 to 30 of the first; else 3 to 300 and all weights of both;
 ``--full`` 1000 too.
 ``--seeds`` repeats with other starts and subspaces; ``--runs`` names a folder of finished runs.
+``--published`` has the published start and subspace, and the first seed the published batches too.
 The least loss of small subspaces of a polynomial network stands beside Adam's and L-BFGS's.
 """
 
@@ -13,7 +14,14 @@ from statistics import median
 
 import polynet as pn
 from compare.baselines.classifiers import CONVOLUTIONAL, FULLY_CONNECTED, Architecture
-from compare.baselines.subspace import PUBLISHED, SubspaceRecord, train_in_subspace
+from compare.baselines.labelled_images import LabelledImages
+from compare.baselines.subspace import (
+    PUBLISHED,
+    Start,
+    SubspaceRecord,
+    published_settings,
+    train_in_subspace,
+)
 from compare.baselines.subspace_minimum import least_in_subspace
 from tests.benchmarks.classifier_runs import kept, mnist_images
 from tests.benchmarks.figure import Figure, Settings
@@ -41,22 +49,40 @@ def measure(settings: Settings) -> list[Figure]:
 
 def accuracy_figures(architecture: Architecture, settings: Settings) -> list[Figure]:
     """One row for each dimension: the median over seeds."""
-    train, test = mnist_images(settings.image_root)
+    images = mnist_images(settings.image_root)
     seeds = [_FIRST_SEED + k for k in range(settings.seeds or 1)]
-    figures = []
-    for dimension in _dimensions(settings):
-        name = "full" if dimension is None else str(dimension)
-        records = [
-            kept(
-                SubspaceRecord,
-                settings.runs,
-                f"{architecture.name}-orthonormal-{name}-{seed}",
-                lambda d=dimension, s=seed: train_in_subspace(architecture, train, test, d, seed=s),
-            )
-            for seed in seeds
-        ]
-        figures.append(_row(architecture, dimension, records))
-    return figures
+    return [
+        _row(
+            architecture,
+            dimension,
+            [_run(architecture, images, dimension, seed, settings) for seed in seeds],
+        )
+        for dimension in _dimensions(settings)
+    ]
+
+
+def _run(
+    architecture: Architecture,
+    images: tuple[LabelledImages, LabelledImages],
+    dimension: int | None,
+    seed: int,
+    settings: Settings,
+) -> SubspaceRecord:
+    to_the_batch = settings.published and seed == _FIRST_SEED
+    start: Start = "published" if settings.published else "seeded"
+    return kept(
+        SubspaceRecord,
+        settings.runs,
+        f"{architecture.name}-{start}-{dimension or 'full'}-{seed}",
+        lambda: train_in_subspace(
+            architecture,
+            *images,
+            dimension,
+            settings=published_settings(dimension) if to_the_batch else None,
+            seed=seed,
+            start=start,
+        ),
+    )
 
 
 def _dimensions(settings: Settings) -> tuple[int | None, ...]:

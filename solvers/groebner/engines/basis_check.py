@@ -1,47 +1,41 @@
 """Proving a Gröbner basis that was found with luck.
 
-msolve computes modulo primes and lifts, so its bases are very likely right but not proved. Here
-one is proved, by a second basis K of the homogenised generators F in one more variable z:
+msolve computes modulo primes and lifts, so its bases are very likely right but not proved. A basis
+G in degree reverse lexicographic order is proved to be that of the ideal I of the generators so:
 
-1. K is a Gröbner basis (Buchberger's criterion over the integers) and F reduces to zero by K, so
-   the ideal of F lies in that of K, and the Hilbert function of F is at least that of K.
-2. The Hilbert function of F over the rationals is at most that of F modulo a prime p: in each
-   degree it counts the monomials less the rank of an integer matrix, and ranks only drop
-   modulo p. So where the basis of F modulo p, which no lifting enters, has the Hilbert series of
-   K, all three Hilbert functions are equal and K generates the ideal of F.
-3. With z = 1, K becomes a Gröbner basis of the ideal of the generators, in an order that refines
-   the degree and has z last.
+1. The generators reduce to zero by G, so I lies in the ideal of G.
+2. G is a Gröbner basis by Buchberger's criterion over the integers. So the quotient by it is as
+   large as its leading monomials say, and that by I is at least as large.
+3. In large degrees the quotient by I is no larger (``infinity``). So I and the ideal of G agree in
+   large degrees, and an ideal that contains all polynomials of large degree of another, and lies
+   in it, is that one.
 
-Homogenising is what makes step 2 hold: p x - 1 has a solution, and modulo p it has none. Any
-prime that passes is proof enough; an unlucky one only fails.
-Source: Arnold, 'Modular algorithms for computing Gröbner bases' (2003), theorem 7.1, for step 2.
+Where the quotient has finite dimension N and the generators are known to have N distinct common
+zeros, these replace steps 1 and 2 for all that is said of the zeros.
+Any prime that passes in step 3 is proof enough; an unlucky one only fails.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 
-from solvers.groebner.basis import fresh_name, integer_ring, leading_monomials, sorted_basis
-from solvers.groebner.dimension import hilbert_numerator
+from solvers.groebner.basis import leading_monomials, sorted_basis
 from solvers.groebner.engines.failure import EngineError
+from solvers.groebner.engines.infinity import obstacle_to_bound
 from solvers.groebner.engines.listing import check_order
 from solvers.groebner.engines.msolve import Msolve
-from solvers.groebner.engines.normal_forms import PatienceLostError
+from solvers.groebner.engines.patience import Patience, PatienceLostError
 from solvers.groebner.engines.polynomial_text import substance
 from solvers.groebner.engines.protocol import Budget
-from solvers.groebner.engines.s_pairs import (
-    is_groebner_basis,
-    reduces_to_zero,
-)
+from solvers.groebner.engines.s_pairs import is_groebner_basis, reduces_to_zero
 
 __all__ = ["BasisCheck", "check_basis"]
 
-_PRIMES = (2_147_483_629, 1_073_741_827)
+_NO_BASIS = "it fails Buchberger's criterion"
 
 _Basis = Sequence[fmpz_mpoly]
 
@@ -60,13 +54,20 @@ class BasisCheck:
 
 
 def check_basis(
-    basis: _Basis, generators: _Basis, ring: fmpz_mpoly_ctx, engine: Msolve, budget: Budget
+    basis: _Basis,
+    generators: _Basis,
+    ring: fmpz_mpoly_ctx,
+    engine: Msolve,
+    budget: Budget,
+    *,
+    zeros_known: bool = False,
 ) -> BasisCheck:
     """Whether ``basis`` is the reduced Gröbner basis of the ideal of ``generators``.
 
-    ``engine`` computes the second basis and the one modulo a prime, each within ``budget``; its
-    seconds limit Buchberger's criterion too. Proofs rest on FLINT's integer arithmetic and on
-    the engine's elimination modulo a prime being free of errors, not on luck.
+    ``engine`` computes a basis modulo a prime and one at infinity, each within ``budget``; its
+    seconds limit Buchberger's criterion too. ``zeros_known`` where the generators have as many
+    distinct common zeros as ``basis`` leaves dimensions. Proofs rest on FLINT's integer arithmetic
+    and on the engine's elimination modulo a prime being free of errors, not on luck.
     Raises ``InputError`` for another order than degree reverse lexicographic.
     """
     check_order("the check of a basis", [Ordering.degrevlex], ring)
@@ -79,33 +80,17 @@ def check_basis(
     if not _contains(basis, asked, ring):
         return BasisCheck(False, True, "a generator does not reduce to zero by it")
     try:
-        obstacle = _obstacle(basis, asked, ring, engine, budget)
+        obstacle = obstacle_to_bound(asked, ring, leading_monomials(basis), engine, budget)
+        if not (obstacle or zeros_known):
+            patience = Patience.lasting(budget.seconds)
+            obstacle = "" if is_groebner_basis(basis, patience) else _NO_BASIS
     except EngineError as error:
         obstacle = str(error)
     except PatienceLostError:
         obstacle = f"Buchberger's criterion took more than {budget.seconds:g} seconds"
-    proof = "Buchberger's criterion, and the Hilbert series of the homogenised generators"
-    return BasisCheck(not obstacle, False, obstacle or proof)
-
-
-def _obstacle(
-    basis: _Basis, asked: _Basis, ring: fmpz_mpoly_ctx, engine: Msolve, budget: Budget
-) -> str:
-    """What stands in the way of a proof; "" for nothing."""
-    larger = integer_ring([*ring.names(), fresh_name(ring.names(), "homogenising")])
-    lifted = [_homogenised(g, larger) for g in asked]
-    second = engine.basis(lifted, larger, budget)
-    if not all(_is_homogeneous(g) for g in second) or not _contains(second, lifted, larger):
-        return "the basis of the homogenised generators is wrong"
-    if not _same_series(second, lifted, larger, engine, budget):
-        return "the Hilbert series modulo primes is another one"
-    at_one = [_dehomogenised(g, ring) for g in second]
-    if not _generate_same_monomials(at_one, basis) or not _contains(at_one, basis, ring):
-        return "it is not what the basis of the homogenised generators becomes"
-    deadline = time.process_time() + (budget.seconds or float("inf"))
-    if not is_groebner_basis(second, larger, deadline):
-        return "the basis of the homogenised generators fails Buchberger's criterion"
-    return ""
+    proof = "its zeros" if zeros_known else "Buchberger's criterion"
+    reason = f"{proof}, and the Hilbert polynomial of the homogenised generators"
+    return BasisCheck(not obstacle, obstacle == _NO_BASIS, obstacle or reason)
 
 
 def _reduced(basis: _Basis) -> bool:
@@ -124,39 +109,3 @@ def _reduced(basis: _Basis) -> bool:
 def _contains(basis: _Basis, polynomials: _Basis, ring: fmpz_mpoly_ctx) -> bool:
     vector = fmpz_mpoly_vec(list(basis), ring)
     return all(reduces_to_zero(p, vector) for p in polynomials)
-
-
-def _same_series(
-    second: _Basis, lifted: _Basis, ring: fmpz_mpoly_ctx, engine: Msolve, budget: Budget
-) -> bool:
-    n = ring.nvars()
-    series = hilbert_numerator(leading_monomials(second), n)
-    return any(
-        hilbert_numerator(leading_monomials(engine.modular_basis(lifted, ring, prime, budget)), n)
-        == series
-        for prime in _PRIMES
-    )
-
-
-def _generate_same_monomials(larger: _Basis, minimal: _Basis) -> bool:
-    """Whether the leading monomials generate the same ideal, ``minimal`` having no needless one."""
-    all_found = set(leading_monomials(larger))
-    least = leading_monomials(minimal)
-    return set(least) <= all_found and all(
-        any(all(a <= b for a, b in zip(m, found, strict=True)) for m in least)
-        for found in all_found
-    )
-
-
-def _homogenised(polynomial: fmpz_mpoly, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
-    degree = int(polynomial.total_degree())
-    terms = ((tuple(map(int, e)), c) for e, c in polynomial.terms())
-    return ring.from_dict({(*e, degree - sum(e)): c for e, c in terms})
-
-
-def _dehomogenised(polynomial: fmpz_mpoly, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
-    return ring.from_dict({tuple(map(int, e[:-1])): c for e, c in polynomial.terms()})
-
-
-def _is_homogeneous(polynomial: fmpz_mpoly) -> bool:
-    return len({sum(map(int, e)) for e in polynomial.monoms()}) == 1

@@ -16,29 +16,24 @@ products by one variable are those of Faugère, Gianni, Lazard and Mora (1993).
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
-from solvers.groebner.basis import leading_monomials
+from solvers.groebner.basis import Monomial, leading_monomials
 
-__all__ = ["NormalForms", "PatienceLostError"]
+__all__ = ["NormalForms"]
 
-_Monomial: TypeAlias = tuple[int, ...]
-_Term: TypeAlias = tuple[_Monomial, fmpz]
-
-
-class PatienceLostError(Exception):
-    """The deadline passed."""
+# Monomials are numbered as they are met, and a number is the exponent of the one variable here:
+# sparse vectors with the arithmetic of FLINT.
+_VECTORS = fmpz_mpoly_ctx.get(("e",), Ordering.lex)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fraction:
-    """A polynomial over the rationals in lowest terms; the denominator is positive."""
+    """A vector over the rationals in lowest terms; the denominator is positive."""
 
     numerator: fmpz_mpoly
     denominator: fmpz
@@ -48,34 +43,34 @@ class NormalForms:
     """Normal forms by ``basis`` of monomials that its leading monomials divide.
 
     Where the basis is no Gröbner basis they depend on the way, and ``agree`` finds that out.
-    Raises ``PatienceLostError`` when ``time.process_time()`` passes ``deadline``.
     """
 
-    def __init__(self, basis: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx, deadline: float) -> None:
-        self._ring, self._deadline = ring, deadline
+    def __init__(self, basis: Sequence[fmpz_mpoly]) -> None:
+        self._basis = basis
         self._leading = leading_monomials(basis)
         self._stacked = np.array(self._leading)
-        self._is_normal: dict[_Monomial, bool] = {}
-        self._basis = basis
-        self._place = {monomial: i for i, monomial in enumerate(self._leading)}
-        self._of: dict[_Monomial, _Fraction] = {}
-        self._along: dict[tuple[int, _Monomial], _Fraction] = {}
+        self._monomials: list[Monomial] = []
+        self._normal: list[bool] = []
+        self._number: dict[Monomial, int] = {}
+        self._stepped: list[dict[int, int]] = [{} for _ in self._leading[0]]
+        self._place = {self._numbered(m): i for i, m in enumerate(self._leading)}
+        self._of: dict[int, _Fraction] = {}
+        self._along: dict[tuple[int, Monomial], _Fraction] = {}
 
     def agree(self, i: int, j: int) -> bool:
         """Whether elements i and j give their least common multiple the same normal form."""
-        if time.process_time() > self._deadline:
-            raise PatienceLostError
         common = tuple(map(max, self._leading[i], self._leading[j]))
         return self._multiple(i, common) == self._multiple(j, common)
 
-    def _multiple(self, element: int, monomial: _Monomial) -> _Fraction:
+    def _multiple(self, element: int, monomial: Monomial) -> _Fraction:
         """The normal form of ``monomial`` on the way from the leading monomial of ``element``."""
         key = element, monomial
-        if key not in self._along:
-            self._along[key] = self._on_the_way(element, monomial)
-        return self._along[key]
+        known = self._along.get(key)
+        if known is None:
+            known = self._along[key] = self._on_the_way(element, monomial)
+        return known
 
-    def _on_the_way(self, element: int, monomial: _Monomial) -> _Fraction:
+    def _on_the_way(self, element: int, monomial: Monomial) -> _Fraction:
         start = self._leading[element]
         if monomial == start:
             return self._of_leading(element)
@@ -85,59 +80,70 @@ class NormalForms:
 
     def _of_leading(self, element: int) -> _Fraction:
         """The normal form of what takes the place of a leading monomial: minus the tail."""
-        g, monomial = self._basis[element], self._leading[element]
-        c = g.leading_coefficient()
-        tail = self._ring.from_dict({monomial: c}) - g
-        return self._reduced(_terms(tail if c > 0 else -tail), abs(c))
+        (_, c), *tail = self._basis[element].terms()
+        sign = -1 if c > 0 else 1
+        terms = ((self._numbered(tuple(map(int, m))), sign * b) for m, b in tail)
+        return self._reduced(terms, abs(c))
 
-    def _normal_form(self, monomial: _Monomial) -> _Fraction:
-        if monomial not in self._of:
-            self._of[monomial] = self._found(monomial)
-        return self._of[monomial]
+    def _normal_form(self, number: int) -> _Fraction:
+        known = self._of.get(number)
+        if known is None:
+            known = self._of[number] = self._found(number)
+        return known
 
-    def _found(self, monomial: _Monomial) -> _Fraction:
-        if monomial in self._place:
-            return self._multiple(self._place[monomial], monomial)
-        lower = ((k, _shifted(monomial, k, -1)) for k, e in enumerate(monomial) if e)
-        variable, before = next((k, m) for k, m in lower if not self._normal(m))
+    def _found(self, number: int) -> _Fraction:
+        monomial = self._monomials[number]
+        if number in self._place:
+            return self._multiple(self._place[number], monomial)
+        lower = ((k, self._numbered(_shifted(monomial, k, -1))) for k, e in enumerate(monomial) if e)
+        outside = [(k, before) for k, before in lower if not self._normal[before]]
+        variable, before = next((pair for pair in outside if pair[1] in self._of), outside[0])
         return self._times(self._normal_form(before), variable)
 
     def _times(self, fraction: _Fraction, variable: int) -> _Fraction:
-        """The normal form of a normal polynomial times one variable."""
-        moved = ((_shifted(m, variable, 1), c) for m, c in _terms(fraction.numerator))
-        return self._reduced(moved, fraction.denominator)
+        """The normal form of a normal vector times one variable."""
+        step = self._stepped[variable]
+        terms = []
+        for (exponent,), c in fraction.numerator.terms():
+            number = int(exponent)
+            after = step.get(number)
+            if after is None:
+                after = self._numbered(_shifted(self._monomials[number], variable, 1))
+                step[number] = after
+            terms.append((after, c))
+        return self._reduced(terms, fraction.denominator)
 
-    def _reduced(self, terms: Iterable[_Term], denominator: fmpz) -> _Fraction:
-        """The normal form of a polynomial by those of its monomials."""
-        kept, replaced = {}, []
-        for monomial, c in terms:
-            if self._normal(monomial):
-                kept[monomial] = c
+    def _reduced(self, terms: Iterable[tuple[int, fmpz]], denominator: fmpz) -> _Fraction:
+        """The normal form of a vector by those of its monomials."""
+        kept, replaced, shared = {}, [], fmpz(1)
+        for number, c in terms:
+            if self._normal[number]:
+                kept[number,] = c
             else:
-                replaced.append((c, self._normal_form(monomial)))
-        shared = fmpz(1)
-        for _, form in replaced:
-            shared = shared.lcm(form.denominator)
-        total = self._ring.from_dict(kept) * shared
+                form = self._normal_form(number)
+                replaced.append((c, form))
+                if form.denominator != 1:
+                    shared = shared.lcm(form.denominator)
+        total = _VECTORS.from_dict(kept) * shared
         for c, form in replaced:
             total += form.numerator * (c * (shared // form.denominator))
         return _in_lowest_terms(total, shared * denominator)
 
-    def _normal(self, monomial: _Monomial) -> bool:
-        known = self._is_normal.get(monomial)
-        if known is None:
-            known = not (self._stacked <= monomial).all(axis=1).any()
-            self._is_normal[monomial] = known
-        return known
-
-
-def _terms(polynomial: fmpz_mpoly) -> Iterator[_Term]:
-    return ((tuple(map(int, e)), c) for e, c in polynomial.terms())
+    def _numbered(self, monomial: Monomial) -> int:
+        """The number of a monomial; whether it is normal is found out when it is met first."""
+        number = self._number.get(monomial)
+        if number is None:
+            number = self._number[monomial] = len(self._monomials)
+            self._monomials.append(monomial)
+            self._normal.append(not (self._stacked <= monomial).all(axis=1).any())
+        return number
 
 
 def _in_lowest_terms(numerator: fmpz_mpoly, denominator: fmpz) -> _Fraction:
     if numerator.is_zero():
         return _Fraction(numerator, fmpz(1))
+    if denominator == 1:
+        return _Fraction(numerator, denominator)
     # The method is missing from python-flint's type stubs.
     common = numerator.content().gcd(denominator)  # type: ignore[attr-defined]
     if common == 1:
@@ -145,5 +151,5 @@ def _in_lowest_terms(numerator: fmpz_mpoly, denominator: fmpz) -> _Fraction:
     return _Fraction(numerator // common, denominator // common)
 
 
-def _shifted(monomial: _Monomial, variable: int, by: int) -> _Monomial:
+def _shifted(monomial: Monomial, variable: int, by: int) -> Monomial:
     return (*monomial[:variable], monomial[variable] + by, *monomial[variable + 1 :])
