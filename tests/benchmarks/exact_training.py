@@ -7,7 +7,8 @@ regression on the pixels, which is all that a network linear in the pixels can i
 ``all_images``: the same network on all 60,000 images from moments, where a pass costs what it costs
 for 100, against linear regression on the pixels. ``digits``: 64-32-10 with squares on 1,437 of the
 8x8 digits, over several seeds, once without a look at the test set before the end. Adam and L-BFGS
-in torch train the same networks from the same weights to the same training loss. Fashion-MNIST goes through the same functions unchanged.
+in torch train the same networks from the same weights to the same training loss. Fashion-MNIST goes
+through the same functions unchanged.
 
 Times are medians over seeds of one call of ``train`` with everything compiled, from data to
 weights, without measuring accuracies; CPU seconds are in the notes, since a busy machine lengthens
