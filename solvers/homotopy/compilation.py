@@ -9,7 +9,7 @@ of large ones nothing is gained. So a *separate* kernel stays out of its callers
 it, and the linker finds it by that name.
 
 Entries and separate kernels are kept between processes, each with a list of the separate kernels
-that it names. Small functions are kept as parts of those alone: numba forgets the list of a function
+that it names. Small functions are kept as parts of those alone: numba would forget the list of one
 that it takes from its cache into another.
 """
 
