@@ -69,6 +69,13 @@ class Comparison:
         return tuple(cell for cell in self.cells if cell.method == method)
 
     @property
+    def published(self) -> tuple[Published, ...]:
+        """The published figures of runs as long as these; where there are none, the first ones."""
+        figures = self.facts.published
+        as_long = tuple(f for f in figures if f.epochs == self.settings.passes)
+        return as_long or tuple(f for f in figures if f.epochs == figures[0].epochs)
+
+    @property
     def study(self) -> Study | None:
         """All critical points, from the first method that found them; None where none did."""
         studies = (cell.study for cell in self.cells if cell.study is not None)

@@ -83,7 +83,6 @@ class Experiment:
             loss=self.loss,
             arithmetic=self.arithmetic,
             published=self.published,
-            published_epochs=self.epochs,
         )
 
     def trial(

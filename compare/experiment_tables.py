@@ -14,15 +14,15 @@ __all__ = ["findings_table", "published_table"]
 
 def published_table(comparison: Comparison) -> Table:
     """Test accuracies beside those that were published, also of what has not been run."""
-    facts, name = comparison.facts, comparison.facts.name
-    figures = {method: figure for figure in facts.published for method in figure.methods}
+    facts, name, published = comparison.facts, comparison.facts.name, comparison.published
+    figures = {method: figure for figure in published for method in figure.methods}
     ran = set(comparison.methods)
-    absent = {figure.methods[0] for figure in facts.published if not ran & {*figure.methods}}
+    absent = {figure.methods[0] for figure in published if not ran & {*figure.methods}}
     rows = [
         _published_row(comparison, method, figures.get(method))
         for method in sorted(ran | absent, key=method_place)
     ]
-    epochs = f" after {facts.published_epochs} epochs" if facts.published_epochs else ""
+    epochs = published[0].epochs if published else 0
     return Table(
         f"{name}-published",
         f"{name}: published against measured",
@@ -37,9 +37,9 @@ def published_table(comparison: Comparison) -> Table:
             Column("CPU seconds", ".2g"),
         ],
         [row for row in rows if row[1] is not None] if figures else [],
-        f"Published: one run{epochs}. Measured: medians over the runs, least and greatest in "
-        f"brackets, on all {facts.n_test:,} test images. Points apart: the median less the "
-        "published figure.",
+        f"Published: one run of {epochs} epochs. Measured: medians over the runs, least and "
+        f"greatest in brackets, on all {facts.n_test:,} test images. Points apart: the median less "
+        "the published figure.",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from compare.baselines.subspace import PUBLISHED
+from compare.baselines.subspace import PUBLISHED, PUBLISHED_LONGER
 from compare.baselines.zoo import ZOO
 from compare.cifar_methods import cifar_method
 from compare.classifier_methods import (
@@ -51,9 +51,13 @@ def subspace(name: str, description: str, images: Images, model: ModelName) -> E
         arithmetic="float32; L-BFGS and critical points float64",
         published=tuple(
             Published(
-                (f"adam-{d or 'full'}", f"published-{d or 'full'}"), d or n_parameters, percent
+                (f"adam-{d or 'full'}", f"published-{d or 'full'}"),
+                d or n_parameters,
+                percent,
+                epochs,
             )
-            for d, percent in PUBLISHED[model].items()
+            for epochs, figures in ((10, PUBLISHED[model]), (100, PUBLISHED_LONGER.get(model, {})))
+            for d, percent in figures.items()
         ),
         description=description,
     )

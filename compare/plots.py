@@ -166,7 +166,7 @@ def accuracy_figure(comparison: Comparison) -> Figure | None:
         axes.plot(
             places, [median(shares[x]) for x in places], color=colour, label=f"{series}, median"
         )
-    published = [(entry.unknowns, entry.percent) for entry in comparison.facts.published]
+    published = [(entry.unknowns, entry.percent) for entry in comparison.published]
     if published:
         axes.plot(*zip(*published, strict=True), "kx", markersize=7, label="published", zorder=3)
     axes.set_xscale("log")

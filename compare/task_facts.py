@@ -16,7 +16,7 @@ __all__ = ["Published", "TaskFacts", "fingerprint_of"]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published test accuracy in percent, with ``unknowns`` numbers to find.
+    """A published test accuracy in percent, with ``unknowns`` numbers to find, after ``epochs``.
 
     ``methods`` are the names of those that do what was published.
     """
@@ -24,6 +24,7 @@ class Published:
     methods: tuple[str, ...]
     unknowns: int
     percent: float
+    epochs: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,7 @@ class TaskFacts:
     """The task in words and sizes; ``l2`` and ``lower_bound`` are exact text.
 
     Models, losses and starts of an ``experiment`` are its own; ``n_parameters`` is 0 where every
-    method has another model. ``published`` are the figures that were printed elsewhere, of runs of
-    ``published_epochs``.
+    method has another model. ``published`` are the figures that were printed elsewhere.
     """
 
     name: str
@@ -51,7 +51,6 @@ class TaskFacts:
     loss: str = "sum of squared errors"
     arithmetic: str = "float64 for all methods"
     published: tuple[Published, ...] = ()
-    published_epochs: int | None = None
 
 
 def fingerprint_of(words: Iterable[object], arrays: Iterable[object], *data: Dataset | None) -> str:

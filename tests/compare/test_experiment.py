@@ -13,7 +13,12 @@ from compare.baselines.classifiers import FULLY_CONNECTED
 from compare.baselines.functional_inverse_check import check_functional_inverse
 from compare.baselines.labelled_images import LabelledImages
 from compare.baselines.minibatch import AdamSettings
-from compare.baselines.subspace import PUBLISHED, published_settings, train_in_subspace
+from compare.baselines.subspace import (
+    PUBLISHED,
+    PUBLISHED_LONGER,
+    published_settings,
+    train_in_subspace,
+)
 from compare.baselines.subspace_lbfgs import lbfgs_in_subspace
 from compare.baselines.zoo import ZOO, polynomial_network, train_zoo_model
 from compare.cifar_methods import CIFAR_METHODS, NewtonProgram, cifar_method
@@ -23,6 +28,7 @@ from compare.experiment_tables import findings_table, published_table
 from compare.plots import accuracy_figure
 from compare.record import CellRecord
 from compare.table import Spread
+from compare.task_facts import Published
 from polynet.errors import DataError, InputError
 from tests.compare.baselines.image_cases import coloured_noise
 from tests.compare.cases import stripes
@@ -145,6 +151,15 @@ def test_published_figures_stand_beside_the_medians_over_seeds():
     assert rows["offset-7"][1:3] == [7, None]
 
 
+def test_longer_runs_stand_beside_what_was_published_of_longer_runs():
+    figures = (Published(("adam-3",), 3, 10.0), Published(("adam-3",), 3, 20.0, epochs=4))
+    for epochs, percent in ((4, 20.0), (3, 10.0)):
+        found = compare.run(stripes(published=figures), ["adam-3"], repeats=1, passes=epochs)
+        table = published_table(found)
+        assert [row[2] for row in table.rows] == [percent]
+        assert f"one run of {4 if epochs == 4 else 10} epochs" in table.note
+
+
 def test_the_picture_has_a_point_for_every_seed_and_the_published_ones():
     found = compare.run(stripes(), ["adam-3", "adam-full", "offset-3"], repeats=2)
     axes = accuracy_figure(found).axes[0]
@@ -260,7 +275,10 @@ def test_named_experiments_have_the_published_sizes_and_figures(image_root):
         experiment = compare.named_task(name, str(image_root))
         assert isinstance(experiment, compare.Experiment)
         assert (len(experiment.data), len(experiment.test)) == (60_000, 10_000)
-        assert [f.percent for f in experiment.published] == list(PUBLISHED[model].values())
+        figures = {10: PUBLISHED[model], 100: PUBLISHED_LONGER.get(model, {})}
+        for epochs, published in figures.items():
+            given = [f.percent for f in experiment.published if f.epochs == epochs]
+            assert given == list(published.values())
         names = [name for figure in experiment.published for name in figure.methods]
         methods = [experiment.method(name) for name in names]
         assert [method.name for method in methods] == names
