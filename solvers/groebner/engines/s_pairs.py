@@ -20,7 +20,7 @@ from solvers.groebner.engines.patience import Patience
 
 __all__ = ["critical_pairs", "is_groebner_basis", "reduces_to_zero"]
 
-_SHORT = 2048  # bits: below that FLINT divides faster than normal forms are put together here
+_SHORT = 512  # bits: below that FLINT divides faster than normal forms are put together here
 
 
 def is_groebner_basis(basis: Sequence[fmpz_mpoly], patience: Patience | None = None) -> bool:
