@@ -23,9 +23,9 @@ from polynet.dataset import Dataset
 from polynet.errors import InputError, ShapeError
 from polynet.expression import ExpressionNetwork, NetworkLike
 from polynet.form_choice import hold
+from polynet.loss_form import Precision
 from polynet.network import Network
 from polynet.rational import all_exact, float_array, read_only, to_fraction
-from polynet.sample_form import Precision
 
 __all__ = ["collect"]
 

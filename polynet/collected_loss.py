@@ -22,7 +22,7 @@ from polynet.errors import InputError, ShapeError
 from polynet.expression import NetworkLike
 from polynet.form_choice import FormChoice
 from polynet.loss import PolynomialLoss
-from polynet.loss_form import LossForm
+from polynet.loss_form import ROUNDING, LossForm
 from polynet.polynomial import SparsePolynomial, polynomial_context
 from polynet.polynomial_system import PolynomialSystem
 from polynet.program_map import Series
@@ -67,6 +67,11 @@ class CollectedLoss(PolynomialLoss):
     def exact(self) -> bool:
         """Whether network, data and l2 are all exact."""
         return self.form.exact and self.l2.dtype == object
+
+    @property
+    def rounding(self) -> float:
+        """A relative difference of two values that is not told from rounding."""
+        return ROUNDING[self.form.precision]
 
     @property
     def scale(self) -> Any:

@@ -26,8 +26,9 @@ __all__ = ["float_restriction"]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_NOISE = 2.0**-42
-"""Beside the greatest value of their form on the lines, smaller coefficients are rounding."""
+_NOISE = 0.25
+"""Times the rounding of the loss and the greatest value of their form on the lines: coefficients
+up to that are noise."""
 
 
 def float_restriction(
@@ -54,12 +55,13 @@ def float_restriction(
         )
     degree = loss.degree_among(np.any(matrix != 0.0, axis=1))
     lines, solves = _lines(matrix.shape[1], degree)
+    noise = _NOISE * loss.rounding
     parts = loss.value_series((weights, lines @ matrix.T), None)
     exponents, coefficients = [], []
     for k, (rows, solve) in enumerate(solves):
         own = np.broadcast_to(parts[k], len(lines)) if k < len(parts) else np.zeros(len(lines))
         solved = solve @ own
-        solved[np.abs(solved) <= _NOISE * float(np.abs(own).max())] = 0.0
+        solved[np.abs(solved) <= noise * float(np.abs(own).max())] = 0.0
         exponents.append(rows)
         coefficients.append(solved)
     return FloatPolynomial(np.concatenate(exponents), np.concatenate(coefficients))

@@ -14,11 +14,11 @@ from polynet.dataset import Dataset
 from polynet.errors import BudgetError
 from polynet.expression import NetworkLike, collected_program
 from polynet.layers import Conv2d, Dense, Flatten
-from polynet.loss_form import LossForm
+from polynet.loss_form import LossForm, Precision
 from polynet.moment_form import MomentForm
 from polynet.moments import MomentBasis, Moments, bytes_a_number
 from polynet.network import Network
-from polynet.sample_form import Precision, SampleForm
+from polynet.sample_form import SampleForm
 
 __all__ = ["FormChoice", "hold"]
 

@@ -46,6 +46,11 @@ class PolynomialLoss(ABC):
     def exact(self) -> bool:
         """Whether every coefficient of L is an exact rational number."""
 
+    @property
+    @abstractmethod
+    def rounding(self) -> float:
+        """A relative difference of two values in floats that is not told from rounding."""
+
     @abstractmethod
     def value_series(self, weights: Series, order: int | None) -> Series:
         """Taylor coefficients of L at weights given as a series of ``(*lanes, n)`` arrays."""

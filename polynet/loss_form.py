@@ -9,7 +9,7 @@ Hessian-vector product, order None the whole polynomial along a line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,20 @@ from numpy.typing import NDArray
 from polynet.program import Program
 from polynet.program_map import Series
 
-__all__ = ["LossForm", "inner", "product_coefficients", "square_coefficients"]
+__all__ = [
+    "ROUNDING",
+    "LossForm",
+    "Precision",
+    "inner",
+    "product_coefficients",
+    "square_coefficients",
+]
+
+Precision = Literal["double", "single"]
+"""Of the numbers inside a network; sums over examples are in double either way."""
+
+ROUNDING: dict[Precision, float] = {"double": 2.0**-40, "single": 2.0**-18}
+"""A relative difference of two values of a loss that is not told from rounding."""
 
 
 class LossForm(Protocol):
@@ -34,6 +47,10 @@ class LossForm(Protocol):
     @property
     def exact(self) -> bool:
         """Whether data and network are exact, so that the ring methods may be used."""
+
+    @property
+    def precision(self) -> Precision:
+        """Of the numbers inside the network."""
 
     @property
     def n_bytes(self) -> int:

@@ -16,7 +16,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from polynet.loss_form import inner, product_coefficients
+from polynet.loss_form import Precision, inner, product_coefficients
 from polynet.moments import Moments
 from polynet.program import Program
 from polynet.program_map import ProgramMap, Series
@@ -52,6 +52,11 @@ class MomentForm:
     def exact(self) -> bool:
         """Whether moments and program are exact."""
         return self.moments.exact and self.weight_program.exact
+
+    @property
+    def precision(self) -> Precision:
+        """Moments are held in double precision, or exactly."""
+        return "double"
 
     @property
     def n_bytes(self) -> int:

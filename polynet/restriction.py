@@ -62,6 +62,11 @@ class RestrictedLoss(PolynomialLoss):
         """Whether the base loss and the subspace are exact."""
         return self.base.exact and self.subspace.exact
 
+    @property
+    def rounding(self) -> float:
+        """That of the base loss."""
+        return self.base.rounding
+
     def lift(self, s: ArrayLike) -> NDArray[Any]:
         """The full weights origin + directions @ s, ``(n,)``; exact for exact arguments."""
         values = np.asarray(s)

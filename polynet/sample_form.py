@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -18,17 +18,14 @@ from numpy.typing import NDArray
 
 from polynet.expression import NetworkLike, sample_program
 from polynet.layers import Flatten
-from polynet.loss_form import square_coefficients
+from polynet.loss_form import Precision, square_coefficients
 from polynet.network import Network
 from polynet.program import Program
 from polynet.program_map import Series
 from polynet.rational import exact_array, float_array, to_fmpq, to_fraction
 from polynet.ring_evaluation import ring_adjoints, ring_outputs, ring_registers
 
-__all__ = ["Precision", "SampleForm"]
-
-Precision = Literal["double", "single"]
-"""Of the numbers inside a network; sums over examples are in double either way."""
+__all__ = ["SampleForm"]
 
 _ROWS = 1024
 """Examples evaluated at once: enough for matrix products, few enough to stay in memory."""

@@ -14,7 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from compare.baselines.dropout import Dropout, skip_words
 from compare.baselines.labelled_images import LabelledImages
+from compare.stopwatch import Stopwatch
 from polynet.errors import InputError
 
 __all__ = ["AdamSettings", "Checkpoint", "accuracy", "train_by_adam"]
@@ -26,9 +28,12 @@ _MEMORY = 0.99
 
 @dataclass(frozen=True, slots=True)
 class AdamSettings:
-    """The settings of the published runs; ``test_every`` steps the test set is looked at.
+    """The settings of the published runs.
 
-    With ``test_every`` 0 it is looked at once, at the end.
+    The test set is looked at after the first step, every ``test_every`` steps from there (0: never)
+    and at the end. The last look is at all of it; the others are at ``test_batches`` batches drawn
+    from it, or with 0 at all of it. The random numbers of ``earlier_runs`` runs like this one,
+    made before from the same generator, are skipped.
     """
 
     epochs: float = 10
@@ -36,6 +41,8 @@ class AdamSettings:
     rate: float = 3e-3
     betas: tuple[float, float] = (0.9, 0.99)
     test_every: int = 0
+    test_batches: int = 0
+    earlier_runs: int = 0
 
     def n_steps(self, n_examples: int) -> int:
         """Steps that ``epochs`` are, and one more: published loops count their end in."""
@@ -43,11 +50,16 @@ class AdamSettings:
 
 
 class Checkpoint(NamedTuple):
-    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set."""
+    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set.
+
+    Seconds are those of the steps, without the looks at the test set.
+    """
 
     step: int
     loss: float
     test_accuracy: float
+    seconds: float
+    cpu_seconds: float
 
 
 def train_by_adam(
@@ -71,7 +83,17 @@ def train_by_adam(
         )
     with torch.random.fork_rng():
         torch.manual_seed(seed)
+        skip_words(settings.earlier_runs * _n_words(model, len(train), len(test), settings))
         return tuple(_steps(model, train, test, settings))
+
+
+def _n_words(model: nn.Module, n_train: int, n_test: int, settings: AdamSettings) -> int:
+    """Random numbers of 32 bits that a run takes: a shuffle of n takes n - 1."""
+    n_steps = settings.n_steps(n_train)
+    masks = sum(part.n_words for part in model.modules() if isinstance(part, Dropout))
+    n_looks = -(-n_steps // settings.test_every) if settings.test_every else 0
+    step = n_train - 1 + settings.batch_size * masks
+    return n_steps * step + n_looks * settings.test_batches * (n_test - 1)
 
 
 def _steps(
@@ -82,18 +104,34 @@ def _steps(
     checkpoints, running = [], None
     n_steps = settings.n_steps(len(train))
     model.train()
+    watch = Stopwatch()
     for step in range(1, n_steps + 1):
-        rows = torch.randperm(len(train))[: settings.batch_size].to(train.labels.device)
+        batch = _batch(train, settings.batch_size)
         optimizer.zero_grad()
-        loss = functional.cross_entropy(model(train.inputs[rows]), train.labels[rows])
+        loss = functional.cross_entropy(model(batch.inputs), batch.labels)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         value = loss.detach()
         running = value if running is None else _MEMORY * running + (1 - _MEMORY) * value
-        looked_at = settings.test_every and step % settings.test_every == 0
-        if looked_at or step == n_steps:
-            checkpoints.append(Checkpoint(step, float(running), accuracy(model, test)))
+        is_last = step == n_steps
+        if is_last or (settings.test_every and (step - 1) % settings.test_every == 0):
+            reached, wall, cpu = float(running), watch.wall, watch.cpu
+            with watch.paused():
+                share = accuracy(model, test) if is_last else _look(model, test, settings)
+            checkpoints.append(Checkpoint(step, reached, share, wall, cpu))
     return checkpoints
+
+
+def _batch(data: LabelledImages, size: int) -> LabelledImages:
+    rows = torch.randperm(len(data))[:size].to(data.labels.device)
+    return LabelledImages(data.inputs[rows], data.labels[rows])
+
+
+def _look(model: nn.Module, test: LabelledImages, settings: AdamSettings) -> float:
+    if not settings.test_batches:
+        return accuracy(model, test)
+    batches = [_batch(test, settings.batch_size) for _ in range(settings.test_batches)]
+    return sum(accuracy(model, batch) for batch in batches) / len(batches)
 
 
 def accuracy(model: nn.Module, data: LabelledImages) -> float:

@@ -23,10 +23,13 @@ __all__ = [
     "NormalisedOffset",
     "Orthonormal",
     "Projection",
+    "Reordered",
+    "check_dimension",
     "projection",
 ]
 
 Convention = Literal["orthonormal", "offset", "fastfood"]
+Random = np.random.Generator | np.random.RandomState
 
 
 class Projection(nn.Module, ABC):
@@ -53,6 +56,21 @@ class FullSpace(Projection):
         return omega
 
 
+class Reordered(Projection):
+    """The weights of another projection in another order: theta[order]."""
+
+    order: Tensor
+
+    def __init__(self, weights: Projection, order: Tensor) -> None:
+        super().__init__()
+        self.weights = weights
+        self.omega = weights.omega
+        self.register_buffer("order", order)
+
+    def at(self, omega: Tensor) -> Tensor:
+        return torch.index_select(self.weights.at(omega), 0, self.order)
+
+
 class Orthonormal(Projection):
     """theta = P omega, P the orthonormal factor of QR([theta_0 | normal columns]); no offset.
 
@@ -62,7 +80,7 @@ class Orthonormal(Projection):
 
     basis: Tensor
 
-    def __init__(self, start: Tensor, dimension: int, rng: np.random.Generator) -> None:
+    def __init__(self, start: Tensor, dimension: int, rng: Random) -> None:
         super().__init__()
         theta = start.double().numpy()
         columns = np.column_stack([theta, rng.standard_normal((len(theta), dimension - 1))])
@@ -163,10 +181,13 @@ def projection(
         raise InputError(
             f"convention is {convention!r}; it must be one of {', '.join(get_args(Convention))}"
         )
-    if dimension is None:
-        return FullSpace(start)
-    if not 1 <= dimension <= len(start):
+    check_dimension(dimension, len(start))
+    return FullSpace(start) if dimension is None else _KINDS[convention](start, dimension, rng)
+
+
+def check_dimension(dimension: int | None, n_weights: int) -> None:
+    """Raise ``InputError`` for a dimension that is neither None nor from 1 to ``n_weights``."""
+    if dimension is not None and not 1 <= dimension <= n_weights:
         raise InputError(
-            f"dimension is {dimension}; a subspace of {len(start):,} weights has from 1 to as many"
+            f"dimension is {dimension}; a subspace of {n_weights:,} weights has from 1 to as many"
         )
-    return _KINDS[convention](start, dimension, rng)

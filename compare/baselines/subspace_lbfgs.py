@@ -11,7 +11,7 @@ from compare.baselines.cost import with_cost
 from compare.baselines.labelled_images import LabelledImages
 from compare.baselines.minibatch import Checkpoint, accuracy
 from compare.baselines.projections import Convention
-from compare.baselines.subspace import SubspaceModel, SubspaceRecord, subspace_model
+from compare.baselines.subspace import Start, SubspaceModel, SubspaceRecord, subspace_model
 from compare.baselines.subspace_minimum import lbfgs
 
 __all__ = ["lbfgs_in_subspace"]
@@ -26,18 +26,21 @@ def lbfgs_in_subspace(
     *,
     steps: int = 100,
     seed: int = 123,
+    start: Start = "seeded",
 ) -> SubspaceRecord:
     """The run of ``train_in_subspace`` by L-BFGS on all of ``train`` at once, without dropout.
 
-    Start and subspace are those of Adam with the same seed, in float64: the plateau around the
-    published start is flat to float32. ``epochs`` of the record counts
+    Start and subspace are those of Adam with the same ``seed`` or ``start``, in float64: the
+    plateau around the published start is flat to float32. ``epochs`` of the record counts
     evaluations of the loss and its gradient. Cost: about 1.25 passes over ``train`` a step.
     """
     evaluations, inputs = 0, train.inputs.double()
 
     def run() -> tuple[SubspaceModel, float]:
         nonlocal evaluations
-        model = subspace_model(architecture, dimension, convention, seed=seed, dtype=torch.float64)
+        model = subspace_model(
+            architecture, dimension, convention, seed=seed, start=start, dtype=torch.float64
+        )
         model.to(train.inputs.device).eval()
         (omega,) = (p for p in model.parameters() if p.requires_grad)
 
@@ -52,21 +55,16 @@ def lbfgs_in_subspace(
         return model, float(value(found))
 
     (model, loss), cost = with_cost(run)
-    reached = Checkpoint(
-        steps, loss, accuracy(model, LabelledImages(test.inputs.double(), test.labels))
-    )
-    return SubspaceRecord(
+    share = accuracy(model, LabelledImages(test.inputs.double(), test.labels))
+    return SubspaceRecord.of(
+        (train, test),
+        (Checkpoint(steps, loss, share, cost.seconds, cost.cpu_seconds),),
+        cost,
         model=f"{architecture.name}, L-BFGS",
+        start=start,
         convention=convention,
         dimension=dimension,
         n_parameters=model.flat.n_parameters,
-        n_train=len(train),
-        n_test=len(test),
         epochs=evaluations,
         seed=seed,
-        test_accuracy=reached.test_accuracy,
-        history=(reached,),
-        seconds=cost.seconds,
-        cpu_seconds=cost.cpu_seconds,
-        threads=cost.threads,
     )

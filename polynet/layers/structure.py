@@ -106,7 +106,7 @@ class NodeProduct(Layer):
         n, n_kept = nodes[0].shape[-2], nodes[0].shape[-2] if self.keep else 0
         pairs = [(i, k - i) for i in range(max(0, k - len(nodes) + 1), min(k, len(nodes) - 1) + 1)]
         lanes = np.broadcast_shapes(*(x.shape[:-2] for i, j in pairs for x in (nodes[i], nodes[j])))
-        height = n_kept + len(self._pairs((n,))[0])
+        height = n_kept + (n * (n + 1) if self.squares else n * (n - 1)) // 2
         result = np.zeros((*lanes, height, nodes[0].shape[-1]), np.result_type(*nodes))
         if kept is not None:
             result[..., :n_kept, :] = kept

@@ -15,16 +15,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from solvers.homotopy.compilation import compiled, inlined
+from solvers.homotopy.compilation import compiled, separate
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import LOGARITHMIC, scaled_norm, solve
-from solvers.homotopy.tracker import copy_into, track
+from solvers.homotopy.tracker import CIRCLE_START, MAX_WINDING, copy_into, track
 
 __all__ = ["circle"]
 
 SAMPLES = 8
-MODES = 3
-MAX_WINDING = 24
 MANY_TURNS_Z = -14.0  # t = 8e-7: above, so many turns run about branch points that lie further in
 
 
@@ -37,7 +35,7 @@ def _value(form, point):
     return total
 
 
-@inlined
+@compiled
 def _add_sample(room, form, angle, mean, moments):
     """Add the point to the mean, and 1/height to its moments; returns the height."""
     for i in range(len(mean)):
@@ -54,7 +52,7 @@ def _add_sample(room, form, angle, mean, moments):
     return height
 
 
-@inlined
+@compiled
 def _void(moments, turns, pole_order, least):
     """The largest Taylor coefficient that has to vanish for a pole of that order, relative.
 
@@ -72,7 +70,7 @@ def _void(moments, turns, pole_order, least):
     return largest
 
 
-@inlined
+@compiled
 def _sharpen(tape, table, z, room):
     """Bring ``room.x`` from the accuracy of a step to that of double precision.
 
@@ -86,7 +84,7 @@ def _sharpen(tape, table, z, room):
             room.x[i] -= room.step[i] * room.scales[i]
 
 
-@inlined
+@separate
 def circle(tape, table, weights, z, room, settings, form, mean):
     """Follow circles of radius exp(z) until they close; returns (winding number, pole order, void).
 
@@ -98,9 +96,10 @@ def circle(tape, table, weights, z, room, settings, form, mean):
     n = len(room.x)
     max_turns = MAX_WINDING if z < MANY_TURNS_Z else MAX_WINDING // 2
     logarithmic, few = np.int64(LOGARITHMIC), settings.max_steps // 50
-    start = room.x.copy()
+    start, moments = room.kept[CIRCLE_START], room.moments[:max_turns]
+    copy_into(start, room.x)
     mean.fill(0.0)
-    moments = np.zeros((max_turns, MODES), np.complex128)
+    moments.fill(0.0)
     spread, turned, least = 0.0, 0.0, np.inf
     before = _value(form, start)
     angle = 2 * np.pi / SAMPLES

@@ -11,7 +11,7 @@ from __future__ import annotations
 from numba import float64
 from numba.extending import intrinsic
 
-from solvers.homotopy.compilation import strict
+from solvers.homotopy.compilation import strict, strict_separate
 
 __all__ = ["coefficients_as_given", "coefficients_precisely", "evaluate_precisely"]
 
@@ -71,7 +71,7 @@ def _load(value, out):
     out[0], out[1], out[2], out[3] = value.real, 0.0, value.imag, 0.0
 
 
-@strict
+@strict_separate
 def coefficients_precisely(table, t, out):
     """Coefficients sum_j table[k, j] t^j into ``out`` ``(n_terms + 3, 4)``, whose end is room.
 
@@ -96,7 +96,7 @@ def coefficients_as_given(values, out):
         _load(values[k], out[k])
 
 
-@strict
+@strict_separate
 def evaluate_precisely(tape, x, coefficients, registers, out):
     """Values of all equations at ``x``, rounded to complex doubles once, at the end.
 

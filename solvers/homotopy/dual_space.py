@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from polynet.polynomial_system import PolynomialSystem
 from solvers.homotopy.precise_newton import to_complex
 
-__all__ = ["multiplicity"]
+__all__ = ["monomials", "multiplicity"]
 
 _MAX_COLUMNS = 800
 _MAX_ORDER = 20
@@ -53,9 +53,9 @@ def multiplicity(system: PolynomialSystem, zero: Sequence[acb], *, limit: int = 
 
 def _nullity(shifted: Sequence[dict[_Powers, complex]], n: int, order: int) -> int:
     """The dimension of the conditions of order up to ``order``."""
-    columns = {powers: k for k, powers in enumerate(_monomials(n, order))}
+    columns = {powers: k for k, powers in enumerate(monomials(n, order))}
     rows = []
-    for factor in _monomials(n, order - 1):
+    for factor in monomials(n, order - 1):
         for polynomial in shifted:
             row = np.zeros(len(columns), complex)
             for powers, value in polynomial.items():
@@ -76,7 +76,7 @@ def _rank(matrix: NDArray[np.complex128]) -> int:
     return int((values > _ZERO * values[0]).sum())
 
 
-def _monomials(n: int, order: int) -> Iterator[_Powers]:
+def monomials(n: int, order: int) -> Iterator[_Powers]:
     """Exponents ``(n,)`` of degree up to ``order``, ascending by degree."""
     for degree in range(order + 1):
         for chosen in combinations_with_replacement(range(n), degree):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.homotopy.circles import circle
-from solvers.homotopy.compilation import compiled, entry, inlined
+from solvers.homotopy.compilation import compiled, entry, separate
 from solvers.homotopy.double_double import coefficients_precisely, evaluate_precisely
 from solvers.homotopy.kernels import (
     LINEAR,
@@ -30,9 +30,16 @@ from solvers.homotopy.kernels import (
 )
 from solvers.homotopy.tracker import (
     ACCEPTED,
+    BEFORE,
+    BEST,
+    HEIGHT,
+    HERE,
+    MEAN,
     PRECISE,
     PRECISE_STEPS,
+    PREVIOUS,
     REJECTED,
+    SAVED,
     condition,
     copy_into,
     correct,
@@ -40,7 +47,6 @@ from solvers.homotopy.tracker import (
     prepare,
     rescale,
     track,
-    workspace,
 )
 
 __all__ = ["AT_INFINITY", "FAILED", "INFO", "REGULAR", "SINGULAR", "track_paths"]
@@ -69,7 +75,7 @@ INFO = ("code", "residual", "condition", "accuracy", "winding", "t", "accepted",
 _CODE, _RESIDUAL, _CONDITION, _ACCURACY, _WINDING, _T, _ACCEPTED, _REJECTED = range(8)
 
 
-@compiled
+@separate
 def _newton_at_end(tape, room):
     """One Newton step of ``room.trial``, coefficients loaded; its norm, infinite if none."""
     load_point(tape, room.trial, room.registers, len(tape.left))
@@ -180,7 +186,7 @@ def _relative_residual(tape, table, weights, point, room):
     return worst
 
 
-@inlined
+@compiled
 def _residual_at_end(tape, point, room):
     """The largest |f_i(point)| over the terms' moduli and the largest coefficient of f_i.
 
@@ -199,10 +205,11 @@ def _residual_at_end(tape, point, room):
     return worst
 
 
-@compiled
+@separate
 def _finish(tape, table, weights, room, info, result, winding, accuracy):
     """Record ``room.x`` as the end point: regular where Newton converges there at t = 0."""
-    before = room.x.copy()
+    before = room.kept[BEFORE]
+    copy_into(before, room.x)
     rescale(room, 0.0)
     contracted, last = _polish(tape, table, weights, room, ASIDE)
     if not contracted:
@@ -228,7 +235,7 @@ def _finish(tape, table, weights, room, info, result, winding, accuracy):
     return True
 
 
-@inlined
+@compiled
 def _trend(room, valuations, drifts, start_scales):
     """Whether all coordinates stay finite, whether valuations have settled, and whether one grew.
 
@@ -245,7 +252,7 @@ def _trend(room, valuations, drifts, start_scales):
     return finite, calm, growing
 
 
-@inlined
+@compiled
 def _weigh(room, valuations, finite, height):
     """Coefficients of a random linear form, of the coordinates that diverge if there are any.
 
@@ -256,10 +263,11 @@ def _weigh(room, valuations, finite, height):
         height[i] = np.exp(2.4j * (i + 1)) / room.scales[i] if counts else 0.0j
 
 
-@inlined
+@compiled
 def _ends_directly(tape, table, weights, z, room, settings, info, result):
     """Try a few steps straight to t = 0; on failure the path is back at its place."""
-    saved = room.x.copy()
+    saved = room.kept[SAVED]
+    copy_into(saved, room.x)
     linear, few = np.int64(LINEAR), np.int64(10)
     if track(
         tape, table, weights, linear, complex(np.exp(z)), 0.0j, room, settings, few
@@ -278,18 +286,19 @@ def _difference(first, second, scales):
     return largest
 
 
-@inlined
+@separate
 def _endgame(tape, table, weights, room, settings, info, result):
     """From t = 0.1 to a classified end; see the module's description."""
-    n = len(room.x)
     # Through np.int64, as numba compiles anew for every literal argument.
     logarithmic, many = np.int64(LOGARITHMIC), settings.max_steps // 10
     z, leap = np.log(ENDGAME_START), np.log(10.0)
     next_direct, next_circle = z, np.log(CIRCLE_START)
-    valuations, drifts = np.zeros(n), np.full(n, np.inf)
-    start_scales = room.scales.copy()
-    here, last, mean, best = room.x.copy(), room.x.copy(), room.x.copy(), room.x.copy()
-    height = np.zeros(n, np.complex128)
+    valuations, drifts, start_scales = room.valuations, room.drifts, room.start_scales
+    valuations.fill(0.0)
+    drifts.fill(np.inf)
+    copy_into(start_scales, room.scales)
+    here, last, mean = room.kept[HERE], room.kept[PREVIOUS], room.kept[MEAN]
+    best, height = room.kept[BEST], room.kept[HEIGHT]
     best_accuracy, best_winding, spread = np.inf, 0, np.inf
     settled = False
     info[_CODE] = FAILED
@@ -355,16 +364,17 @@ def _endgame(tape, table, weights, room, settings, info, result):
 
 
 @entry
-def track_paths(tape, table, weights, cells, places, starts, settings, info, checkpoints, results):
+def track_paths(
+    tape, table, weights, cells, places, starts, settings, room, info, checkpoints, results
+):
     """Track every start point ``starts`` ``(n_paths, n)``.
 
     ``cells`` ``(n_paths,)`` says which row of ``weights`` ``(n_cells, n_terms)`` is the path's, and
     -1 for paths that are not toric. Toric paths run from log t = ``places`` to 0. Others run from
     t = 1 through the endgame; ``checkpoints`` gets their points at t = 0.1, all different unless
-    two paths met. Fills ``info`` ``(n_paths, len(INFO))`` and ``results`` ``(n_paths, n)``.
+    two paths met. ``room`` is a workspace for so many unknowns. Fills ``info``
+    ``(n_paths, len(INFO))`` and ``results`` ``(n_paths, n)``.
     """
-    n = starts.shape[1]
-    room = workspace(n, 1 + n + len(tape.left), len(tape.term_register))
     for path in range(len(starts)):
         room.memory.fill(0.0)
         room.scales.fill(1.0)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solvers.homotopy.compilation import compiled
+from solvers.homotopy.compilation import compiled, separate
 
 __all__ = [
     "LINEAR",
@@ -36,7 +36,7 @@ ORDERS = 4
 """Taylor coefficients kept: the point and three derivatives."""
 
 
-@compiled
+@separate
 def coefficient_series(mode, table, weights, z, u, out):
     """Taylor coefficients ``out`` of the coefficients at z + u s; returns how many are nonzero.
 
@@ -104,7 +104,7 @@ def evaluate(tape, registers, coefficients, out):
         out[i] = total
 
 
-@compiled
+@separate
 def jacobian(tape, registers, coefficients, out):
     """Jacobian from loaded registers (all products)."""
     n = len(out)
@@ -122,7 +122,7 @@ def jacobian(tape, registers, coefficients, out):
         out[tape.entry_row[entry], tape.entry_column[entry]] = total
 
 
-@compiled
+@separate
 def factor(matrix, scales, pivots, row_scales):
     """LU with partial pivoting of ``matrix diag(scales)`` with rows scaled, in place.
 
@@ -164,7 +164,7 @@ def factor(matrix, scales, pivots, row_scales):
     return True
 
 
-@compiled
+@separate
 def solve(matrix, pivots, row_scales, right, out):
     """Solution ``out``, in scaled unknowns, for the right-hand side of the unscaled rows."""
     n = len(right)

@@ -4,7 +4,8 @@ Enters: a system and an approximate zero at which the Jacobian is singular. Leav
 The zero is deflated until it is regular: then it is isolated. At each stage it is also moved along
 the kernel of the Jacobian: where zeros are found there too, at a distance far above all errors, it
 lies on a family. The multiplicity of an isolated one is then counted (``dual_space``), and counting
-that comes to an end confirms that it is isolated.
+that comes to an end confirms that it is isolated. Where deflation does not come to an end, as at
+zeros of multiplicity 100, and a rational zero is near, that one's is counted exactly.
 
 Sources: Leykin, Verschelde, Zhao, Theoret. Comput. Sci. 359 (2006); Bates, Hauenstein, Peterson,
 Sommese, 'A numerical local dimension test for points on the solution set of a system of polynomial
@@ -26,6 +27,7 @@ from polynet.polynomial import SparsePolynomial
 from polynet.polynomial_system import PolynomialSystem
 from solvers.homotopy.deflation import deflated, kernel_start
 from solvers.homotopy.dual_space import multiplicity
+from solvers.homotopy.exact_dual_space import exact_multiplicity, rational_zero_near
 from solvers.homotopy.precise_newton import BITS, STEP_BITS, ScaledMap, Slices, to_complex
 from solvers.homotopy.target import Target
 
@@ -59,6 +61,8 @@ class LocalZero:
         How many deflations made it regular; 0 for a regular zero.
     multiplicity
         Of an isolated zero; None where not known.
+    exact
+        Whether it is a rational zero that was proved isolated in exact arithmetic.
     """
 
     isolated: bool | None
@@ -66,6 +70,7 @@ class LocalZero:
     point: NDArray[np.complex128]
     depth: int = 0
     multiplicity: int | None = None
+    exact: bool = False
 
 
 def examine_zero(
@@ -119,6 +124,11 @@ def examine_zero(
     shifts = _shifts(system, start)
     scales = np.ldexp(1.0, shifts)
     local = _examined(_scaled(system, shifts), start / scales, reach, max_multiplicity, seed)
+    if local.isolated is None:
+        zero = rational_zero_near(system, start)
+        count = None if zero is None else exact_multiplicity(system, zero, limit=max_multiplicity)
+        if count is not None:
+            return LocalZero(True, 0, np.array(zero, np.complex128), 0, count, exact=True)
     return replace(local, point=local.point * scales)
 
 

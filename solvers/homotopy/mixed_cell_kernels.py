@@ -17,9 +17,7 @@ the search with ``OVERFLOW`` before anything could wrap around unnoticed.
 
 from __future__ import annotations
 
-import numpy as np
-
-from solvers.homotopy.compilation import strict, strict_entry
+from solvers.homotopy.compilation import strict, strict_entry, strict_separate
 
 __all__ = [
     "DEGENERATE",
@@ -62,7 +60,7 @@ def _inner(columns, column, vector):
     return total
 
 
-@strict_entry
+@strict
 def order_of_fractions(p, q, r, s):
     """The sign of p / q - r / s for q, s > 0, exactly: two continued fractions side by side."""
     while True:
@@ -85,6 +83,14 @@ def _largest(vector):
 
 
 @strict
+def _largest_entry(matrix):
+    largest = 0
+    for i in range(len(matrix)):
+        largest = max(largest, _largest(matrix[i]))
+    return largest
+
+
+@strict
 def _copy(source, target):
     # Slice assignment would do the same, and take seconds to compile.
     for i in range(source.shape[0]):
@@ -93,16 +99,15 @@ def _copy(source, target):
 
 
 @strict
-def _solve_normal(heights, cell, normal):
-    """Write V times the inner normal; returns a float close to its largest entry.
+def _solve_normal(heights, cell, normal, rounded):
+    """Write V times the inner normal, exactly and ``rounded``; returns its rounded largest entry.
 
     Sums may wrap around on the way: they are right if the float says that the result is small.
     """
     pairs, inverse, _ = cell
     n = len(normal)
-    rounded = np.zeros(n)
     for j in range(n):
-        normal[j] = 0
+        normal[j], rounded[j] = 0, 0.0
     for i in range(n):
         rise = heights[pairs[i, 0]] - heights[pairs[i, 1]]
         float_rise = float(rise)
@@ -122,12 +127,12 @@ def _residual(columns, heights, column, base, volume, normal):
 
 
 @strict
-def _perturbed_order(problem, cell, challenger, holder):
+def _perturbed_order(problem, cell, challenger, holder, room):
     """As order_of_fractions for columns that tie, by the infinitesimal part of their heights."""
     columns, _, noise = problem[:3]
     pairs, _, volume = cell
-    normal = np.empty(len(pairs), np.int64)
-    size = _solve_normal(noise, cell, normal)
+    normal, rounded = room[2], room[4]
+    size = _solve_normal(noise, cell, normal, rounded)
     if not _is_small(problem, size, volume):
         return 0
     column, block, slope = challenger
@@ -155,8 +160,8 @@ def _direction(cell, stage, n_points, direction):
     return first
 
 
-@strict
-def _scan(problem, cell, span, velocity, normal, best):
+@strict_separate
+def _scan(problem, cell, span, room, best):
     """Let the columns of one span compete for ``best``: column, block, residual, slope.
 
     A column with a negative slope reaches the cell at the time residual / -slope, and the
@@ -166,6 +171,7 @@ def _scan(problem, cell, span, velocity, normal, best):
     pointers, variables, exponents = columns
     volume = cell[2]
     block, first, last, rise = span
+    normal, velocity = room[0], room[1]
     base = cell[0][block, 0]
     base_height = _inner(columns, base, normal) + volume * heights[base]
     shift = rise - _inner(columns, base, velocity)
@@ -187,7 +193,7 @@ def _scan(problem, cell, span, velocity, normal, best):
                 order = order_of_fractions(residual, -slope, best[2], -best[3])
                 if order == 0:
                     order = _perturbed_order(
-                        problem, cell, (column, block, slope), (best[0], best[1], best[3])
+                        problem, cell, (column, block, slope), (best[0], best[1], best[3]), room
                     )
                     if order == 0:
                         return TIE
@@ -197,8 +203,8 @@ def _scan(problem, cell, span, velocity, normal, best):
     return DONE
 
 
-@strict
-def _first_to_meet(problem, cell, stage, normal, best):
+@strict_separate
+def _first_to_meet(problem, cell, stage, room, best):
     """Write into ``best`` the column whose residual falls to zero first; column -1 if none.
 
     The heights of the simplex of block ``stage`` rise together, all others rest.
@@ -207,8 +213,7 @@ def _first_to_meet(problem, cell, stage, normal, best):
     pairs, _, volume = cell
     n = len(pairs)
     n_points, n_slices = blocks[n], n * (n + 1)
-    velocity = np.empty(n, np.int64)
-    rises = _direction(cell, stage, n_points, velocity)
+    rises = _direction(cell, stage, n_points, room[1])
     moves = pairs[stage, 0] < n_points or pairs[stage, 1] < n_points
     best[0] = -1
     still = volume - volume  # A zero of the same type, so that _scan is compiled once.
@@ -218,17 +223,17 @@ def _first_to_meet(problem, cell, stage, normal, best):
         slices = n_points + block * (n + 1)
         if block < stage and moves:
             span = (block, blocks[block], blocks[block + 1], still)
-            status = _scan(problem, cell, span, velocity, normal, best)
+            status = _scan(problem, cell, span, room, best)
         elif block == stage:
             span = (block, blocks[block], blocks[block + 1], -own_rise)
-            status = _scan(problem, cell, span, velocity, normal, best)
+            status = _scan(problem, cell, span, room, best)
             first = slices + n_slices
             span = (block, first, first + n + 1, volume - own_rise)
             if moves and status == DONE:
-                status = _scan(problem, cell, span, velocity, normal, best)
+                status = _scan(problem, cell, span, room, best)
         elif moves:
             span = (block, slices, slices + n + 1, still)
-            status = _scan(problem, cell, span, velocity, normal, best)
+            status = _scan(problem, cell, span, room, best)
         if status != DONE:
             return status
     return DONE
@@ -320,7 +325,7 @@ def _start_stage(stack, top, stage, scale, n_slices):
                 inverse[top, i, j] *= scale
 
 
-@strict
+@strict_separate
 def _advance(stack, size, best, coordinates):
     """Exchange column ``best`` into the top cell; the new size of the stack, or -1 (overflow).
 
@@ -368,7 +373,7 @@ def _emit(problem, cell, normal, found, number):
 
 
 @strict_entry
-def search(problem, stack, counts, found, max_steps):
+def search(problem, stack, counts, found, room, max_steps):
     """Go on with the depth-first search until it ends, pauses or must be stopped.
 
     Parameters
@@ -386,14 +391,17 @@ def search(problem, stack, counts, found, max_steps):
         Cells on the stack, cells found, steps taken; updated here.
     found
         Pairs ``(k, n, 2)``, volumes ``(k,)`` and normals ``(k, n)``, written here.
+    room
+        Integers ``(n,)`` for a normal, a velocity, the normal for perturbed heights and the
+        coordinates of a column, floats ``(n,)`` for a rounded normal, and integers ``(4,)`` for the
+        column that is met first: room to work in.
     max_steps
         How many steps, of O(n^2 + points) operations, this call may take.
     """
     columns, heights, _, blocks, scales, degree, height_range = problem
     pairs, inverse, volumes, stages = stack
     n = pairs.shape[1]
-    normal, coordinates = np.empty(n, np.int64), np.empty(n, np.int64)
-    best = np.empty(4, np.int64)
+    normal, _, _, coordinates, rounded, best = room
     size, number, steps, status = counts[0], counts[1], 0, DONE
     while size > 0 and status == DONE:
         if number == len(found[1]) or size == len(volumes):
@@ -405,9 +413,11 @@ def search(problem, stack, counts, found, max_steps):
         steps += 1
         top = size - 1
         stage, cell = stages[top], (pairs[top], inverse[top], volumes[top])
-        volume, bound = volumes[top], float(_largest(inverse[top].ravel()))
+        volume, bound = volumes[top], float(_largest_entry(inverse[top]))
         fits = n * n * height_range * bound < _ROUGH and degree * bound < _LIMIT / 4.0
-        if not fits or not _is_small(problem, _solve_normal(heights, cell, normal), volume):
+        if not fits or not _is_small(
+            problem, _solve_normal(heights, cell, normal, rounded), volume
+        ):
             status = OVERFLOW
         elif pairs[top, stage, 0] < blocks[n] and pairs[top, stage, 1] < blocks[n]:
             if stage + 1 < n:
@@ -417,7 +427,7 @@ def search(problem, stack, counts, found, max_steps):
                 number += 1
                 size -= 1
         else:
-            status = _first_to_meet(problem, cell, stage, normal, best)
+            status = _first_to_meet(problem, cell, stage, room, best)
             if status == DONE and best[0] < 0:
                 size -= 1
             elif status == DONE:

@@ -80,7 +80,8 @@ class _Columns:
         simplex = np.concatenate([np.zeros((1, n), np.int64), np.eye(n, dtype=np.int64)])
         points = np.concatenate([*ordered, *([simplex] * n), *(d * simplex for d in scales)])
         used = points != 0
-        sparse = (_starts(used.sum(axis=1)), np.nonzero(used)[1], points[used])
+        variables = np.ascontiguousarray(np.nonzero(used)[1])
+        sparse = (_starts(used.sum(axis=1)), variables, points[used])
         blocks = _starts([len(support) for support in ordered])
         return _Columns(order, sparse, blocks, scales, max(1, int(degrees.max())))
 
@@ -211,10 +212,11 @@ def _search(columns: _Columns, problem: tuple[Any, ...], max_cells: int | None) 
         np.empty(_BATCH, np.int64),
         np.empty((_BATCH, n), np.int64),
     )
+    room = (*(np.empty(n, np.int64) for _ in range(4)), np.empty(n), np.empty(4, np.int64))
     counts = np.array([1, 0, 0])
     total, status = 0, PAUSED
     while status != DONE:
-        status = search(problem, stack, counts, found, _STEPS_IN_CALL)
+        status = search(problem, stack, counts, found, room, _STEPS_IN_CALL)
         if status not in (DONE, PAUSED, FULL):
             raise _RejectedHeightsError(status)
         new, counts[1] = int(counts[1]), 0

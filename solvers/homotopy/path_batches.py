@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from solvers.homotopy.path_table import PathEnd
 from solvers.homotopy.start_systems import StartSystem, Toric
-from solvers.homotopy.tracker import Settings
+from solvers.homotopy.tracker import Settings, workspace
 
 __all__ = ["Batch", "Sender", "batches_of", "track_batch"]
 
@@ -51,18 +51,19 @@ def track_batch(start: StartSystem, paths: IntArray, settings: Settings) -> Batc
     info = np.zeros((n_paths, len(INFO)))
     middle, ends = (np.zeros((n_paths, n), np.complex128) for _ in range(2))
     points = start.starts(paths)
+    room = workspace(n, start.tape.n_registers, start.tape.n_terms)
     steps = np.zeros((n_paths, 2))
     reached = np.ones(n_paths, bool)
     if isinstance(points, Toric):
         track_paths(
             start.tape.arrays, points.table, points.weights, points.cells, points.places,
-            points.points, settings, info, middle, ends,
+            points.points, settings, room, info, middle, ends,
         )  # fmt: skip
         reached, steps, points = info[:, 0] == PathEnd.REGULAR, info[:, 6:8].copy(), ends.copy()
     no_cells, no_places = np.full(n_paths, -1), np.zeros(n_paths)
     track_paths(
         start.tape.arrays, start.table, np.zeros((1, start.tape.n_terms)), no_cells, no_places,
-        points, settings, info, middle, ends,
+        points, settings, room, info, middle, ends,
     )  # fmt: skip
     info[:, 6:8] += steps
     info[~reached, 0] = PathEnd.FAILED

@@ -1,8 +1,8 @@
 """Tracks the paths of a start system, batch by batch, on threads or any executor.
 
 Enters: a ``StartSystem``. Leaves: a ``PathTable``. Batches come back in any order and are written
-into the table as they do; an interrupt keeps what is there. Paths that met are tracked again with
-more care, then paths that failed.
+into the table as they do; an interrupt keeps what is there. Paths that failed near their end are
+tracked again with more patience, those that met or failed before with more care.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ __all__ = [
     "CAREFUL",
     "MOST_CAREFUL",
     "NORMAL",
+    "PATIENT",
     "PathRunner",
     "Progress",
     "RunState",
@@ -47,10 +48,12 @@ __all__ = [
 Progress = Reporter
 
 NORMAL = Settings()
-# Paths in stiff valleys are regular, and need nothing but many steps.
+# Paths in stiff valleys are regular, and need nothing but many steps: no shorter ones, which would
+# lead no further at three times the cost.
+PATIENT = Settings(max_steps=30_000)
 CAREFUL = Settings(safety=0.15, trust=0.15, tolerance=1e-11, max_steps=100_000)
 MOST_CAREFUL = Settings(safety=0.05, trust=0.05, tolerance=1e-12, max_steps=300_000)
-_ROUNDS = (NORMAL, CAREFUL, MOST_CAREFUL)
+_ROUNDS = (NORMAL, PATIENT, CAREFUL, MOST_CAREFUL)
 
 SECONDS_BETWEEN_SAVES = 10.0
 PAUSE_PER_SAVE = 20.0
@@ -93,8 +96,8 @@ class RunState:
         return self.round >= len(_ROUNDS)
 
     def enter_round(self, number: int, paths: IntArray) -> None:
-        """Go on to another round; to the end where there are no paths for it."""
-        self.round = number if len(paths) else len(_ROUNDS)
+        """Go on to another round."""
+        self.round = number
         self.paths, self.done = paths, np.zeros(len(batches_of(len(paths))), bool)
 
 
@@ -170,16 +173,21 @@ class PathRunner:
         return np.union1d(self.met(), np.flatnonzero(self.table.codes == PathEnd.FAILED))
 
     def _next_round(self) -> None:
-        doubtful = self.doubtful()
-        again = doubtful
-        if self.state.round > 0:
-            # Shorter steps have been tried on these, and digits are what they lack.
-            again = np.setdiff1d(doubtful, self.table.undecided)
-        self.state.enter_round(self.state.round + 1, again)
-        if self.state.finished:
-            # One of two paths that still end together has jumped: a solution is missing.
-            codes = self.table.codes
-            codes[doubtful[codes[doubtful] == PathEnd.REGULAR]] = PathEnd.FAILED
+        """Enter the next round that has paths, or end.
+
+        Paths undecided near t = 0 are in the patient round alone: what it leaves lack digits.
+        """
+        doubtful, undecided = self.doubtful(), self.table.undecided
+        rest = np.setdiff1d(doubtful, undecided)
+        for number in range(self.state.round + 1, len(_ROUNDS)):
+            again = undecided if _ROUNDS[number] is PATIENT else rest
+            if len(again):
+                self.state.enter_round(number, again)
+                return
+        self.state.enter_round(len(_ROUNDS), np.empty(0, np.int64))
+        # One of two paths that still end together has jumped: a solution is missing.
+        codes = self.table.codes
+        codes[doubtful[codes[doubtful] == PathEnd.REGULAR]] = PathEnd.FAILED
 
     def _track_round(self) -> None:
         """The batches of this round that are not done."""

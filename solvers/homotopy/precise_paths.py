@@ -45,7 +45,9 @@ _LONE_T = 1e-10  # where paths are taken up that seem to have ended
 _STEPS = 200  # in log t, at most
 _NEWTON = 12  # steps of a correction, at most
 _ASKED_MOVE, _LARGEST_MOVE = 1e-3, 3e-2  # relative distances from a prediction to the path
-_ACCURATE = 1e-12  # of t, and relative to the unknowns
+_ACCURATE = 1e-6  # of t, and relative to the unknowns
+_SETTLED = 1e-5  # the last step of a correction, with digits that it doubled
+_CONTRACTING = 1e-2  # a step over the one before it that shows as much
 _WEAK = 1e-5  # singular values below, relative to the largest, are of directions in a valley
 _TINY = 1e-6  # relative to this unknowns are measured that are smaller
 _LEAST_STEP = 1e-5  # in log t; a path that asks for less cannot be followed
@@ -78,11 +80,15 @@ def follow_precisely(table: PathTable, start: StartSystem, system: PolynomialSys
 
 @dataclass(slots=True)
 class _Place:
-    """A point of the path, its logarithmic derivatives d log x / d log t, and log t."""
+    """A point of the path, its logarithmic derivatives d log x / d log t, and log t.
+
+    ``corank`` is that of the valley in which the point was found.
+    """
 
     log_t: float
     point: list[acb]
     rates: ComplexArray
+    corank: int
 
     @property
     def diverges(self) -> bool:
@@ -115,7 +121,7 @@ class PreciseHomotopy:
     def followed(self, point: ComplexArray, t: float) -> tuple[ComplexArray, float] | None:
         """The last point, and its t, of the path through ``point`` at ``t`` if it goes to infinity.
 
-        None where it does not, or cannot be followed. Cost: some 500 Jacobians in 384 bits.
+        None where it does not, or cannot be followed. Cost: some 200 Jacobians in 384 bits.
         """
         with ctx.workprec(_BITS):
             here = self._corrected([acb(complex(x)) for x in point], float(np.log(t)))
@@ -125,7 +131,7 @@ class PreciseHomotopy:
             for _ in range(_STEPS):
                 log_t = max(here.log_t - length, _LAST_LOG_T)
                 guess = _predicted(before, here, log_t)
-                there = self._corrected(guess, log_t)
+                there = self._corrected(guess, log_t, here.corank)
                 if there is None:
                     length /= 3.0
                     if length < _LEAST_STEP:
@@ -153,52 +159,98 @@ class PreciseHomotopy:
                 exact.append(value * _power_between(value, near) if near else value)
         return exact
 
-    def _corrected(self, guess: Sequence[acb], log_t: float) -> _Place | None:
-        """The path at ``log_t``, beside ``guess``; None where Newton's method does not find it."""
+    def _corrected(
+        self, guess: Sequence[acb], log_t: float, corank: int | None = None
+    ) -> _Place | None:
+        """The path at ``log_t``, beside ``guess``; None where Newton's method does not find it.
+
+        A valley keeps its ``corank`` from one place to the next as long as that leads on.
+        """
         point, t = [exact_midpoint(x) for x in guess], acb(log_t).exp().mid()
-        accurate = _ACCURATE * float(np.exp(log_t))
+        section = _Section.of(self._code, self._target, self._change, t)
+        jacobian = section.equations(point)[0]
         try:
-            valley = _Valley.of(self._equations(point, t)[0], point)
-            for _ in range(_NEWTON):
-                point = self._in_valley(point, t, valley, accurate)
-                matrix, right = self._equations(point, t)
-                step, velocity = _columns(matrix.solve(right))
-                point = _minus(point, step)
-                if not _relative(guess, point) < _LARGEST_MOVE:
-                    return None
-                if _size(step, point) < accurate:
-                    return _Place(log_t, point, -to_complex(velocity) / _nonzero(to_complex(point)))
-        except (ZeroDivisionError, np.linalg.LinAlgError):  # singular, or not finite
-            pass
-        return None
+            valleys = [_Valley.of(jacobian, point)]
+            if corank is not None and corank != valleys[0].corank:
+                valleys.insert(0, _Valley.of(jacobian, point, corank))
+        except np.linalg.LinAlgError:  # not finite
+            return None
+        places = (_newton(section, point, log_t, valley) for valley in valleys)
+        return next((place for place in places if place is not None), None)
 
-    def _in_valley(self, point: list[acb], t: acb, valley: _Valley, accurate: float) -> list[acb]:
-        """The nearest point across the valley at which only equations along it are not solved."""
+
+def _newton(
+    section: _Section, guess: Sequence[acb], log_t: float, valley: _Valley
+) -> _Place | None:
+    """Newton's method from ``guess``, across the valley before every step along it."""
+    point, accurate, last = list(guess), _ACCURATE * float(np.exp(log_t)), 0.0
+    for _ in range(_NEWTON):
+        try:
+            point, matrix, right = _in_valley(section, point, valley, accurate)
+            step, velocity = _columns(matrix.solve(right))
+        except ZeroDivisionError:  # singular
+            return None
+        point = _minus(point, step)
+        if not _relative(guess, point) < _LARGEST_MOVE:
+            return None
+        size = _size(step, point)
+        if size < accurate or size < min(_SETTLED, _CONTRACTING * last):
+            rates = -to_complex(velocity) / _nonzero(to_complex(point))
+            return _Place(log_t, point, rates, valley.corank)
+        last = size
+    return None
+
+
+def _in_valley(
+    section: _Section, point: list[acb], valley: _Valley, accurate: float
+) -> tuple[list[acb], acb_mat, acb_mat]:
+    """The nearest point across the valley at which only equations along it are not solved.
+
+    And the Jacobian and the columns of the equations there.
+    """
+    for _ in range(_NEWTON):
+        matrix, right = section.equations(point)
         if not valley.corank:
-            return point
-        for _ in range(_NEWTON):
-            matrix, right = self._equations(point, t)
-            step = valley.across(matrix, right)
-            point = _minus(point, step)
-            if _size(step, point) < accurate:
-                break
-        return point
+            break
+        step = valley.across(matrix, right)
+        if _size(step, point) < accurate:
+            break
+        point = _minus(point, step)
+    return point, matrix, right
 
-    def _equations(self, point: Sequence[acb], t: acb) -> tuple[acb_mat, acb_mat]:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Section:
+    """The equations at one t: coefficients of H, of t dH/dt, and of the parts of the Jacobian."""
+
+    code: _Code
+    coefficients: list[acb]
+    moves: list[acb]
+    weights: list[acb]
+
+    @classmethod
+    def of(cls, code: _Code, target: Sequence[acb], change: Sequence[acb], t: acb) -> _Section:
+        """The section at ``t`` of target + t change."""
+        moves = [t * x for x in change]
+        coefficients = [x + y for x, y in zip(target, moves, strict=True)]
+        weights = [coefficients[term] * factor for _, _, term, _, factor in code.parts]
+        return cls(code, coefficients, moves, weights)
+
+    def equations(self, point: Sequence[acb]) -> tuple[acb_mat, acb_mat]:
         """The Jacobian ``(n, n)``, and the columns H and t dH/dt ``(n, 2)``."""
-        n, code = len(point), self._code
+        n, code = len(point), self.code
         registers = [acb(1), *point]
         for left, right in code.products:
             registers.append(registers[left] * registers[right])
-        moves = [t * change for change in self._change]
-        coefficients = [x + y for x, y in zip(self._target, moves, strict=True)]
         values = [[acb(0), acb(0)] for _ in range(n)]
-        for value, move, (row, register) in zip(coefficients, moves, code.terms, strict=True):
+        for value, move, (row, register) in zip(
+            self.coefficients, self.moves, code.terms, strict=True
+        ):
             values[row][0] += value * registers[register]
             values[row][1] += move * registers[register]
         matrix = [[acb(0)] * n for _ in range(n)]
-        for row, column, term, register, factor in code.parts:
-            matrix[row][column] += coefficients[term] * registers[register] * factor
+        for weight, (row, column, _, register, _) in zip(self.weights, code.parts, strict=True):
+            matrix[row][column] += weight * registers[register]
         return acb_mat(matrix).mid(), acb_mat(values).mid()
 
 
@@ -214,14 +266,18 @@ class _Valley:
     corank: int
 
     @classmethod
-    def of(cls, jacobian: acb_mat, point: Sequence[acb]) -> _Valley:
-        """By singular values below 1e-5 of the largest, rows and unknowns scaled to size 1."""
+    def of(cls, jacobian: acb_mat, point: Sequence[acb], corank: int | None = None) -> _Valley:
+        """By singular values below 1e-5 of the largest, rows and unknowns scaled to size 1.
+
+        Or by as many of the smallest as ``corank`` says.
+        """
         columns = np.maximum(np.abs(to_complex(point)), _TINY)
         n = len(columns)
         matrix = to_complex(jacobian.entries()).reshape(n, n) * columns
         rows = np.maximum(np.abs(matrix).max(axis=1), 1e-300)
         left, values, right = np.linalg.svd(matrix / rows[:, None])
-        corank = int(np.count_nonzero(values < _WEAK * values[0]))
+        if corank is None:
+            corank = int(np.count_nonzero(values < _WEAK * values[0]))
         along = right[n - corank :] / columns
         beside = left[:, n - corank :] * rows[:, None]
         return cls(_balls(along), _balls(beside), corank)

@@ -100,7 +100,13 @@ def _refined(found: HomotopySolutions, verdicts: dict[int, LocalZero]) -> Homoto
 
 def _notes(found: HomotopySolutions, verdicts: dict[int, LocalZero], n_multiple: int) -> list[str]:
     notes = []
-    isolated = [zero for zero in verdicts.values() if zero.isolated]
+    exact = sum(zero.exact for zero in verdicts.values())
+    if exact:
+        notes.append(
+            f"{counted(exact, 'multiple solution is', 'multiple solutions are')} rational, "
+            "and proved isolated by linear algebra modulo a prime"
+        )
+    isolated = [zero for zero in verdicts.values() if zero.isolated and not zero.exact]
     if isolated:
         deepest = max(zero.depth for zero in isolated)
         notes.append(

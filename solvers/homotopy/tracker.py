@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from solvers.homotopy.compilation import compiled
+from solvers.homotopy.compilation import compiled, separate
 from solvers.homotopy.double_double import (
     coefficients_as_given,
     coefficients_precisely,
@@ -39,9 +39,18 @@ from solvers.homotopy.kernels import (
 
 __all__ = [
     "ACCEPTED",
+    "BEFORE",
+    "BEST",
+    "CIRCLE_START",
+    "HEIGHT",
+    "HERE",
+    "MAX_WINDING",
+    "MEAN",
     "PRECISE",
     "PRECISE_STEPS",
+    "PREVIOUS",
     "REJECTED",
+    "SAVED",
     "Settings",
     "Workspace",
     "asked_prediction",
@@ -76,7 +85,10 @@ class Settings(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Room for one path: the point ``x`` on it and everything that is computed there."""
+    """Room for one path: the point ``x`` on it and everything that is computed there.
+
+    ``kept`` ``(8, n)`` and ``moments`` are for the endgame, as are the last three vectors.
+    """
 
     x: NDArray[np.complex128]
     trial: NDArray[np.complex128]
@@ -92,14 +104,23 @@ class Workspace(NamedTuple):
     precise: NDArray[np.float64]
     precise_coefficients: NDArray[np.float64]
     memory: NDArray[np.float64]
+    kept: NDArray[np.complex128]
+    moments: NDArray[np.complex128]
+    start_scales: NDArray[np.float64]
+    valuations: NDArray[np.float64]
+    drifts: NDArray[np.float64]
 
 
 # Places in ``Workspace.memory``: what a path remembers from step to step.
 OMEGA, ERROR, PRECISE, ACCEPTED, REJECTED, LAST = range(6)
+# Rows of ``Workspace.kept``: points of the endgame.
+SAVED, BEFORE, HERE, PREVIOUS, MEAN, BEST, HEIGHT, CIRCLE_START = range(8)
+
+MAX_WINDING = 24
+MODES = 3
 
 
-@compiled
-def workspace(n, n_registers, n_terms):
+def workspace(n: int, n_registers: int, n_terms: int) -> Workspace:
     """Room for paths of a system of n unknowns."""
     return Workspace(
         np.zeros(n, np.complex128),
@@ -116,6 +137,11 @@ def workspace(n, n_registers, n_terms):
         np.zeros((n_registers + 1, 4)),
         np.zeros((n_terms + 3, 4)),
         np.zeros(6),
+        np.zeros((8, n), np.complex128),
+        np.zeros((MAX_WINDING, MODES), np.complex128),
+        np.zeros(n),
+        np.zeros(n),
+        np.zeros(n),
     )
 
 
@@ -148,7 +174,7 @@ def _load_precisely(table, mode, z, room):
         coefficients_precisely(table, t, room.precise_coefficients)
 
 
-@compiled
+@separate
 def correct(tape, table, weights, mode, z, room, settings):
     """Newton at the place z from ``room.trial``, in place; returns whether it contracted.
 
@@ -219,7 +245,7 @@ def prepare(tape, table, weights, mode, z, room):
     return factor(room.matrix, room.scales, room.pivots, room.row_scales)
 
 
-@compiled
+@separate
 def expand(tape, table, weights, mode, z, u, room):
     """Path derivatives at ``room.x`` along z + u s, scaled, by the factored Jacobian."""
     orders = coefficient_series(mode, table, weights, z, u, room.coefficients)
@@ -290,7 +316,7 @@ def _distance(room):
     return largest
 
 
-@compiled
+@separate
 def track(tape, table, weights, mode, start, end, room, settings, max_steps):
     """Track ``room.x`` from place ``start`` to ``end``; returns whether it arrived.
 

@@ -23,15 +23,12 @@ from polynet.sample_form import SampleForm
 from solvers.training.batches import Batches
 from solvers.training.directions import BFGSMemory
 from solvers.training.kronecker import KroneckerMetric
-from solvers.training.line_step import ROUNDING, line_minimum
+from solvers.training.line_step import line_minimum
 from solvers.training.linear_layer import LinearLayer
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
 __all__ = ["Batchwise"]
-
-_ROUNDING = {"double": ROUNDING, "single": 2.0**-18}
-"""A relative rise of the loss that is not told from rounding."""
 
 _METRIC_STEPS = 20
 """Steps until the metric is made anew."""
@@ -81,36 +78,53 @@ class Batchwise:
                 "Batchwise() needs a network of layers and a loss held as samples; give "
                 'form="samples", or use Linewise()'
             )
-        return BatchStepper(self, loss, loss.form, free)
+        return BatchStepper(self, loss, free)
 
 
 class BatchStepper:
     """Passes over batches, larger with each; the running sum of gradients is remembered."""
 
-    def __init__(
-        self, method: Batchwise, loss: CollectedLoss, form: SampleForm, free: Indices
-    ) -> None:
+    def __init__(self, method: Batchwise, loss: CollectedLoss, free: Indices) -> None:
         self._method, self._loss = method, loss
-        self._rounding = _ROUNDING[form.precision]
         self._free = np.zeros(loss.n_parameters)
         self._free[free] = 1.0
-        self._batches, self._steps = Batches(method.batch, method.growth), 0
-        self._sum = np.zeros(loss.n_parameters)
-        self._metric: Callable[[FloatArray], FloatArray] | None = None
-        self._memory: BFGSMemory | None = None
+        self._batches = Batches(method.batch, method.growth)
+        self._end: FloatArray | None = None
+        self._forget()
 
     def run_pass(
         self, weights: FloatArray, rng: np.random.Generator, number: int = 1
     ) -> tuple[FloatArray, StepCounts]:
         """Each example once in a batch; or line searches on all examples."""
-        n = self._loss.n_examples
-        size = self._batches.size_in(number, n)
+        if self._end is not None and not np.array_equal(weights, self._end):
+            self._forget()  # the last pass was taken back: what it learnt is of other weights
         if number == 1:
             weights = self._started(weights, rng)
-        if 2 * size > n:
-            return self._on_all(weights, rng)
+        size = self.batch_in(number)
+        if size is None:
+            weights, counts = self._on_all(weights, rng)
+        else:
+            weights, counts = self._in_batches(size, weights, rng)
+        self._end = weights
+        return weights, counts
+
+    def batch_in(self, number: int) -> int | None:
+        """Examples of a batch in pass ``number``; None where lines are on all examples."""
+        n = self._loss.n_examples
+        size = self._batches.size_in(number, n)
+        return size if 2 * size <= n else None
+
+    def _forget(self) -> None:
+        self._steps, self._sum = 0, np.zeros(self._loss.n_parameters)
+        self._metric: Callable[[FloatArray], FloatArray] | None = None
+        self._memory: BFGSMemory | None = None
+
+    def _in_batches(
+        self, size: int, weights: FloatArray, rng: np.random.Generator
+    ) -> tuple[FloatArray, StepCounts]:
+        """A step on each batch."""
         counts = StepCounts()
-        for rows in self._batches.cut(size, n, rng):
+        for rows in self._batches.cut(size, self._loss.n_examples, rng):
             weights, met = self._step(self._loss.subset(rows), weights, rng)
             counts = counts + met
         return weights, counts
@@ -137,7 +151,7 @@ class BatchStepper:
             return weights, loss.value_and_gradient(weights)[1], StepCounts()
         least = line_minimum(loss, weights, direction)
         value, gradient = loss.value_and_gradient(least.weights)
-        if value <= least.before * (1.0 + self._rounding):
+        if value <= least.before * (1.0 + loss.rounding):
             return least.weights, gradient, least.counts
         refused = replace(least.counts, moved=0, refused=1)
         return weights, loss.value_and_gradient(weights)[1], refused

@@ -14,7 +14,6 @@ import numpy as np
 
 from polynet.collected_loss import CollectedLoss
 from solvers.training.coordinatewise import Coordinatewise
-from solvers.training.line_step import ROUNDING
 from solvers.training.linear_layer import LinearLayer
 from solvers.training.method import FloatArray, Indices, Stepper, TrainingMethod
 from solvers.training.record import StepCounts
@@ -60,6 +59,6 @@ class BlockStepper:
             weights, met = stepper.run_pass(weights, rng, number)
             counts = counts + met
         solved, before = self._linear.solve(weights), self._loss.value(weights)
-        if self._loss.value(solved) > before * (1.0 + ROUNDING):
+        if self._loss.value(solved) > before * (1.0 + self._loss.rounding):
             return weights, replace(counts, refused=counts.refused + 1)
         return solved, counts

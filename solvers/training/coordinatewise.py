@@ -30,6 +30,12 @@ __all__ = ["Coordinatewise"]
 
 _MAX_BYTES = 4 * 2**30
 
+_TILE_BYTES = 2**20
+"""Of the changes of a tile, about: what stays in the cache of a core."""
+
+_MIN_LANES = 64
+"""Of a tile, below which calls cost more than numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coordinatewise:
@@ -76,12 +82,17 @@ class CoordinateStepper:
         program = data.program
         self._cones = data.cones
         self._outputs = program.outputs.astype(np.int64)
-        slots, degree = self._cones.n_registers[free].max(), self._cones.degree[free].max()
-        slots, degree = int(slots), max(1, int(degree))
-        n_lanes = data.n_lanes
-        _check_memory(program, slots * degree, n_lanes, data.dtype.itemsize)
+        read = np.zeros(program.n_registers, np.bool_)
+        read[program.left] = read[program.right] = True
+        self._tape = (
+            *(program.left, program.right, program.coefficients),
+            *(self._cones.register_of_term, read),
+        )
+        slots = int(self._cones.n_registers[free].max())
+        degree = max(1, int(self._cones.degree[free].max()))
+        _check_memory(program, slots * degree, data.n_lanes, data.dtype.itemsize)
         self._scratch = (
-            np.empty((slots, degree, n_lanes), data.dtype),
+            np.empty((slots, degree, data.n_lanes), data.dtype),
             np.empty(slots, np.int64),
             np.empty(slots, np.int64),
             np.full(program.n_registers, -1, np.int64),
@@ -107,10 +118,9 @@ class CoordinateStepper:
     def _sweep(
         self, state: tuple[Any, ...], order: NDArray[np.int64], *, moving: bool
     ) -> tuple[NDArray[np.int64], FloatArray]:
-        program, cones = self._data.program, self._cones
-        gains = np.zeros(len(order))
+        cones, gains = self._cones, np.zeros(len(order))
         counts = self._data.sweep(
-            (program.left, program.right, program.coefficients, cones.register_of_term),
+            self._tape,
             (cones.term_start, cones.terms, cones.output_start, cones.outputs),
             self._outputs,
             self._penalties,
@@ -144,14 +154,18 @@ class _Samples:
         self._targets = np.concatenate([float_array(block.targets) for block in form.blocks])
         self.n_lanes = len(self._inputs)
         self.cones = _sample_cones(self.program)
+        changes = self.cones.n_registers * np.maximum(1, self.cones.degree)
+        self._widths = _tile_widths(changes, self.dtype)
+        self._lanes: NDArray[Any] | None = None
 
     def state(self, scalars: FloatArray) -> tuple[Any, ...]:
-        """Scalars, lanes and residuals at these weights."""
-        n_registers = self.program.n_inputs + self.program.n_nodes
-        lanes = np.empty((n_registers, self.n_lanes), self.dtype)
-        lanes[: self.program.n_inputs] = self._inputs.T
-        outputs = _run(self.program, scalars, lanes)
-        return scalars, lanes, (outputs - self._targets.T).astype(self.dtype)
+        """Scalars, lanes, residuals and widths of tiles at these weights."""
+        if self._lanes is None:
+            n_registers = self.program.n_inputs + self.program.n_nodes
+            self._lanes = np.empty((n_registers, self.n_lanes), self.dtype)
+            self._lanes[: self.program.n_inputs] = self._inputs.T
+        outputs = _run(self.program, scalars, self._lanes)
+        return scalars, self._lanes, (outputs - self._targets.T).astype(self.dtype), self._widths
 
 
 class _MomentData:
@@ -182,12 +196,21 @@ def _run(program: Program, scalars: FloatArray, lanes: NDArray[Any]) -> FloatArr
     from solvers.training.tape_kernels import run_forward
 
     tape = (program.start, program.left, program.right, program.coefficients)
-    run_forward(*tape, scalars, lanes)
+    width = _tile_widths(np.array(len(lanes)), lanes.dtype)
+    run_forward(*tape, scalars, lanes, int(width))
     shared = program.outputs < len(scalars)
     values = np.empty((len(shared), lanes.shape[1]))
     values[~shared] = lanes[program.outputs[~shared] - len(scalars)]
     values[shared] = scalars[program.outputs[shared], None]
     return values
+
+
+def _tile_widths(n_rows: Indices, dtype: np.dtype[Any]) -> Indices:
+    """Lanes of a tile, where so many rows are gone through together."""
+    widths: Indices = np.maximum(
+        _MIN_LANES, _TILE_BYTES // (np.maximum(1, n_rows) * dtype.itemsize)
+    )
+    return widths
 
 
 def _check_memory(program: Program, n_changes: int, n_lanes: int, n_bytes: int) -> None:

@@ -20,8 +20,12 @@ __all__ = [
     "Direction",
     "Gradient",
     "RandomDirection",
+    "SaddleFreeNewton",
     "TruncatedNewton",
 ]
+
+_FLAT = 1e-8
+"""A curvature below this share of the greatest counts as this share."""
 
 Product: TypeAlias = Callable[[FloatArray], FloatArray]
 """v to a curvature matrix, at the weights that the search stands at, times v."""
@@ -111,9 +115,9 @@ class BFGSMemory:
 class TruncatedNewton:
     """The solution d of A d = -g by at most ``products`` conjugate gradient steps.
 
-    A is the Hessian or the Gauss-Newton matrix, as products. A direction of negative curvature
-    ends the solve, and is the answer where it is the first. The residual asked for is
-    min(1/2, |g|^(1/2)) |g|. Source: Nocedal and Wright, algorithm 7.1.
+    A is the Gauss-Newton matrix, as products; a direction in which it is zero ends the solve, and
+    is the answer where it is the first. The residual asked for is min(1/2, |g|^(1/2)) |g|.
+    Source: Nocedal and Wright, algorithm 7.1.
     """
 
     def __init__(self, product: Product, products: int) -> None:
@@ -137,3 +141,40 @@ class TruncatedNewton:
                 break
             direction = -residual + (square / previous) * direction
         return solution
+
+
+class SaddleFreeNewton:
+    """d = -|H|^-1 g on the Krylov space of at most ``products`` Lanczos steps from g.
+
+    |H| has the eigenvectors of the Hessian and the absolute values of its eigenvalues, so that d
+    leads away along directions of negative curvature, as far as it would go along those of a
+    positive one; without any it is the step of ``TruncatedNewton``, which asks for the same
+    residual. Conjugate gradients that end where the curvature turns negative would go little
+    further than the gradient there, and back and forth across a valley.
+    Source: Dauphin et al., 'Identifying and attacking the saddle point problem' (2014); Nocedal
+    and Wright, section 3.4; the Lanczos process with reorthogonalisation.
+    """
+
+    def __init__(self, product: Product, products: int) -> None:
+        self._product, self._products = product, products
+
+    def next(self, weights: FloatArray, gradient: FloatArray) -> FloatArray:
+        size = float(np.linalg.norm(gradient))
+        if size == 0.0:
+            return -gradient
+        basis, images = gradient[None] / size, np.empty((0, len(gradient)))
+        while True:
+            images = np.vstack([images, self._product(basis[-1])])
+            values, vectors = np.linalg.eigh(basis @ images.T)
+            sizes = np.maximum(np.abs(values), _FLAT * np.abs(values).max())
+            if not sizes.any():
+                return -gradient
+            solution = -size * (vectors @ (vectors[0] / sizes))
+            rest = images[-1] - basis.T @ (basis @ images[-1])
+            rest -= basis.T @ (basis @ rest)
+            length = float(np.linalg.norm(rest))
+            small = length * abs(solution[-1]) <= min(0.5, size**0.5) * size
+            if small or len(basis) == min(self._products, len(gradient)):
+                step: FloatArray = basis.T @ solution
+                return step
+            basis = np.vstack([basis, rest / length])

@@ -10,10 +10,7 @@ from polynet.loss import PolynomialLoss
 from solvers.training.method import FloatArray
 from solvers.training.record import StepCounts
 
-__all__ = ["ROUNDING", "LineMinimum", "line_minimum", "line_step"]
-
-ROUNDING = 2.0**-40
-"""A relative rise of the loss that is not told from rounding."""
+__all__ = ["LineMinimum", "line_minimum", "line_step"]
 
 
 class LineMinimum:
@@ -54,7 +51,7 @@ def line_step(
     met = least.counts
     if not met.moved:
         return weights, met
-    if loss.value(least.weights) > least.before * (1.0 + ROUNDING):
+    if loss.value(least.weights) > least.before * (1.0 + loss.rounding):
         return weights, replace(met, moved=0, refused=1)
     return least.weights, met
 

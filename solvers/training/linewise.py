@@ -97,6 +97,8 @@ class LineStepper:
             return directions.BFGSMemory(method.memory)
         if method.direction == "random":
             return directions.RandomDirection(rng)
+        if method.direction == "newton":
+            return directions.SaddleFreeNewton(self._product, method.products)
         return directions.TruncatedNewton(self._product, method.products)
 
     def _product(self, v: FloatArray) -> FloatArray:

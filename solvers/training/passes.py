@@ -15,13 +15,14 @@ from polynet.collected_loss import CollectedLoss
 from polynet.rational import float_array
 from solvers.training.balancing import balanced
 from solvers.training.batches import Batches
+from solvers.training.batchwise import BatchStepper
 from solvers.training.method import FloatArray, Indices, Stepper, TrainingMethod
 from solvers.training.record import StepCounts
 
 __all__ = ["PassPlan", "PassResult", "Passes"]
 
 _ROUNDING = 1e-9
-"""A relative rise of the loss that rounding may have made."""
+"""A relative rise of the loss that rounding may have made in all steps of a pass, in double."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,13 @@ class Passes:
             weights, value, counts = _guarded(self._whole, self._loss, weights, before, rng, number)
         if self._plan.balance:
             weights, value = self._balanced(weights, value)
-        return PassResult(weights, value, counts, size if size < n else None)
+        return PassResult(weights, value, counts, self._batch_in(number, size))
+
+    def _batch_in(self, number: int, size: int) -> int | None:
+        """Examples of a batch, by the plan or by a method that cuts its own; None for all."""
+        if size < self._loss.n_examples:
+            return size
+        return self._whole.batch_in(number) if isinstance(self._whole, BatchStepper) else None
 
     def _in_batches(
         self, batches: list[Indices], weights: FloatArray, rng: np.random.Generator
@@ -90,7 +97,7 @@ class Passes:
         penalties = float_array(self._loss.l2)
         moved = balanced(self._loss.network, weights, penalties if penalties.any() else 1.0)
         there = self._loss.value(moved)
-        return (moved, there) if _no_higher(there, value) else (weights, value)
+        return (moved, there) if _no_higher(there, value, self._loss.rounding) else (weights, value)
 
 
 def _guarded(
@@ -104,10 +111,10 @@ def _guarded(
     """The weights after a pass of ``stepper``, or as they were where the loss would rise."""
     moved, counts = stepper.run_pass(weights, rng, number)
     value = loss.value(moved)
-    if _no_higher(value, before):
+    if _no_higher(value, before, loss.rounding):
         return moved, value, counts
     return weights, before, replace(counts, moved=0, refused=counts.refused + counts.moved)
 
 
-def _no_higher(value: float, before: float) -> bool:
-    return value <= before + _ROUNDING * abs(before)
+def _no_higher(value: float, before: float, rounding: float) -> bool:
+    return value <= before + max(_ROUNDING, rounding) * abs(before)

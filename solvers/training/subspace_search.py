@@ -16,7 +16,6 @@ from polynet.errors import BudgetError
 from polynet.float_restriction import float_restriction
 from solvers.protocol import Solver
 from solvers.training.global_minimum import global_minimum, predicted_paths
-from solvers.training.line_step import ROUNDING
 from solvers.training.method import FloatArray, Indices
 from solvers.training.record import StepCounts
 
@@ -59,7 +58,7 @@ class SubspaceSearch:
         polynomial = float_restriction(self.loss, weights, basis)
         found = global_minimum(polynomial, self.solver)
         moved, refused = False, False
-        limit = float(polynomial.coefficients[0]) * (1.0 + ROUNDING)
+        limit = float(polynomial.coefficients[0]) * (1.0 + self.loss.rounding)
         for place in found.candidates:
             there = weights + basis @ place
             if self.loss.value(there) <= limit:

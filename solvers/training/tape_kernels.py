@@ -13,6 +13,10 @@ registers and the residuals up to date.
 
 Lanes, changes and residuals are float64 or float32, all alike; scalars, the polynomial and its
 least point are float64.
+
+Samples are gone through in tiles of lanes, the narrower the larger the cone, so that the changes of
+a tile stay in the cache however many examples there are: the cost is linear in them. A step is
+known when all tiles have added their share of the polynomial; their changes are kept until then.
 """
 
 from __future__ import annotations
@@ -30,81 +34,89 @@ _DENSE = 8  # a row of M in vectors costs about as much as this fraction of its 
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _add_scaled(out, factor, x):
+def _add_scaled(out, factor, x, tile):
     same = out.dtype.type(factor)  # a product in the precision of the lanes
-    for lane in range(len(out)):
+    for lane in range(np.uintp(tile[0]), np.uintp(tile[1])):
         out[lane] += same * x[lane]
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _add_product(out, factor, x, y):
+def _add_product(out, factor, x, y, tile):
     same = out.dtype.type(factor)
-    for lane in range(len(out)):
+    for lane in range(np.uintp(tile[0]), np.uintp(tile[1])):
         out[lane] += same * x[lane] * y[lane]
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _dot(x, y):
+def _dot(x, y, tile):
     total = x.dtype.type(0.0)
-    for lane in range(len(x)):
+    for lane in range(np.uintp(tile[0]), np.uintp(tile[1])):
         total += x[lane] * y[lane]
     return total
 
 
 @njit(cache=True, nogil=True)
-def run_forward(start, left, right, coefficients, scalars, lanes):
-    """Fill the nodes, the last ``len(start) - 1`` rows of ``lanes``, from inputs and scalars."""
-    n_scalars, n_nodes = len(scalars), len(start) - 1
+def run_forward(start, left, right, coefficients, scalars, lanes, width):
+    """Fill the nodes, the last ``len(start) - 1`` rows of ``lanes``, from inputs and scalars.
+
+    ``width`` lanes are gone through at once.
+    """
+    n_scalars, n_nodes, n_lanes = len(scalars), len(start) - 1, lanes.shape[1]
     first = len(lanes) - n_nodes
-    for node in range(n_nodes):
-        out = lanes[first + node]
-        out[:] = 0.0
-        for term in range(start[node], start[node + 1]):
-            a, b, c = left[term], right[term], coefficients[term]
-            if a < n_scalars:
-                out += out.dtype.type(c * scalars[a] * scalars[b])
-            elif b < n_scalars:
-                _add_scaled(out, c * scalars[b], lanes[a - n_scalars])
-            else:
-                _add_product(out, c, lanes[a - n_scalars], lanes[b - n_scalars])
-
-
-@njit(cache=True, nogil=True)
-def _add_changed(out, c, value_of, scalars, lanes, change, degree):
-    """Add c times register ``value_of`` times ``change`` to ``out``, row by row of ``degree``."""
-    n_scalars = len(scalars)
-    for m in range(degree):
-        if value_of < n_scalars:
-            _add_scaled(out[m], c * scalars[value_of], change[m])
-        else:
-            _add_product(out[m], c, lanes[value_of - n_scalars], change[m])
+    for low in range(0, n_lanes, width):
+        tile = (low, min(n_lanes, low + width))
+        for node in range(n_nodes):
+            out = lanes[first + node]
+            out[tile[0] : tile[1]] = 0.0
+            for term in range(start[node], start[node + 1]):
+                a, b, c = left[term], right[term], coefficients[term]
+                if a < n_scalars:
+                    out[tile[0] : tile[1]] += out.dtype.type(c * scalars[a] * scalars[b])
+                elif b < n_scalars:
+                    _add_scaled(out, c * scalars[b], lanes[a - n_scalars], tile)
+                else:
+                    _add_product(out, c, lanes[a - n_scalars], lanes[b - n_scalars], tile)
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _set_changed(out, c, value_of, scalars, lanes, change, degree):
-    """Write c times register ``value_of`` times ``change`` into ``out``, row by row."""
-    n_scalars = len(scalars)
+def _add_changed(changes, slot, c, value_of, scalars, lanes, source, degree, tile):
+    """Add c times register ``value_of`` times the changes of ``source``, row by row."""
+    n_scalars, low, high = len(scalars), np.uintp(tile[0]), np.uintp(tile[1])
     for m in range(degree):
-        row, source = out[m], change[m]
         if value_of < n_scalars:
-            factor = row.dtype.type(c * scalars[value_of])
-            for lane in range(len(row)):
-                row[lane] = factor * source[lane]
+            factor = changes.dtype.type(c * scalars[value_of])
+            for lane in range(low, high):
+                changes[slot, m, lane] += factor * changes[source, m, lane]
         else:
-            value, factor = lanes[value_of - n_scalars], row.dtype.type(c)
-            for lane in range(len(row)):
-                row[lane] = factor * value[lane] * source[lane]
+            value, factor = value_of - n_scalars, changes.dtype.type(c)
+            for lane in range(low, high):
+                changes[slot, m, lane] += factor * lanes[value, lane] * changes[source, m, lane]
+
+
+@njit(cache=True, nogil=True, fastmath=_FAST)
+def _set_changed(changes, slot, c, value_of, scalars, lanes, source, degree, tile):
+    """Write c times register ``value_of`` times the changes of ``source``, row by row."""
+    n_scalars, low, high = len(scalars), np.uintp(tile[0]), np.uintp(tile[1])
+    for m in range(degree):
+        if value_of < n_scalars:
+            factor = changes.dtype.type(c * scalars[value_of])
+            for lane in range(low, high):
+                changes[slot, m, lane] = factor * changes[source, m, lane]
+        else:
+            value, factor = value_of - n_scalars, changes.dtype.type(c)
+            for lane in range(low, high):
+                changes[slot, m, lane] = factor * lanes[value, lane] * changes[source, m, lane]
 
 
 @njit(cache=True, nogil=True)
-def _changes(tape, terms, weight, scalars, lanes, scratch):
+def _changes(tape, terms, weight, scalars, lanes, scratch, tile):
     """The changes of all registers in the cone ``terms`` of ``weight``; their number.
 
     ``scratch`` is (changes, degree, register, slot_of): slot 0 is the weight itself.
     """
-    left, right, coefficients, register_of_term = tape
+    left, right, coefficients, register_of_term, _ = tape
     changes, degree, register, slot_of = scratch
-    changes[0, 0, :] = 1.0
+    changes[0, 0, tile[0] : tile[1]] = 1.0
     degree[0], register[0], slot_of[weight] = 1, weight, 0
     n_slots = 1
     for term in terms:
@@ -121,37 +133,41 @@ def _changes(tape, terms, weight, scalars, lanes, scratch):
         if degree[slot] == 0 and degree_a * degree_b == 0:  # written, not added to
             degree[slot] = degree_a + degree_b
             if slot_a >= 0:
-                _set_changed(changes[slot], c, b, scalars, lanes, changes[slot_a], degree_a)
+                _set_changed(changes, slot, c, b, scalars, lanes, slot_a, degree_a, tile)
             else:
-                _set_changed(changes[slot], c, a, scalars, lanes, changes[slot_b], degree_b)
+                _set_changed(changes, slot, c, a, scalars, lanes, slot_b, degree_b, tile)
             continue
         for m in range(degree[slot], degree_a + degree_b):
-            changes[slot, m, :] = 0.0
+            changes[slot, m, tile[0] : tile[1]] = 0.0
         degree[slot] = max(degree[slot], degree_a + degree_b)
         if slot_a >= 0:
-            _add_changed(changes[slot], c, b, scalars, lanes, changes[slot_a], degree_a)
+            _add_changed(changes, slot, c, b, scalars, lanes, slot_a, degree_a, tile)
         if slot_b >= 0:
-            _add_changed(changes[slot], c, a, scalars, lanes, changes[slot_b], degree_b)
+            _add_changed(changes, slot, c, a, scalars, lanes, slot_b, degree_b, tile)
         for i in range(degree_a if slot_b >= 0 else 0):
             for k in range(degree_b):
-                _add_product(changes[slot, i + k + 1], c, changes[slot_a, i], changes[slot_b, k])
+                one, two = changes[slot_a, i], changes[slot_b, k]
+                _add_product(changes[slot, i + k + 1], c, one, two, tile)
     return n_slots
 
 
 @njit(cache=True, nogil=True)
-def _move(step, n_slots, scalars, lanes, scratch):
-    """Bring the registers up to date for a step in the weight of slot 0, and free the slots."""
-    changes, degree, register, slot_of = scratch
+def _free(n_slots, scratch):
+    """Take all registers out of their slots."""
+    _, _, register, slot_of = scratch
     for slot in range(n_slots):
         slot_of[register[slot]] = -1
-    if step == 0.0:
-        return
-    scalars[register[0]] += step
+
+
+@njit(cache=True, nogil=True)
+def _move(step, n_slots, read, first, lanes, scratch, tile):
+    """Bring the lanes that a term ``read``s up to date for a step in the weight of slot 0."""
+    changes, degree, register, _ = scratch
     for slot in range(1, n_slots):
         factor = 1.0
-        for m in range(degree[slot]):
+        for m in range(degree[slot] if read[register[slot]] else 0):
             factor *= step
-            _add_scaled(lanes[register[slot] - len(scalars)], factor, changes[slot, m])
+            _add_scaled(lanes[register[slot] - first], factor, changes[slot, m], tile)
 
 
 @njit(cache=True, nogil=True)
@@ -180,12 +196,21 @@ def _penalised(c, penalty, weight):
 
 
 @njit(cache=True, nogil=True, fastmath=_FAST)
-def _add_square(c, residual, change, degree):
+def _add_square(c, residual, change, degree, tile):
     """Add the coefficients of sum |residual + change(t)|^2 - |residual|^2."""
-    if degree == 2:  # what squares give, in one pass through the lanes
+    if degree == 1:  # of products; and below what squares give: in one pass through the lanes
+        c1 = c2 = residual.dtype.type(0.0)
+        for lane in range(np.uintp(tile[0]), np.uintp(tile[1])):
+            a = change[0, lane]
+            c1 += residual[lane] * a
+            c2 += a * a
+        c[1] += 2.0 * c1
+        c[2] += c2
+        return
+    if degree == 2:
         c1 = c2 = c3 = c4 = residual.dtype.type(0.0)
         two = residual.dtype.type(2.0)
-        for lane in range(len(residual)):
+        for lane in range(np.uintp(tile[0]), np.uintp(tile[1])):
             e, a, b = residual[lane], change[0, lane], change[1, lane]
             c1 += e * a
             c2 += a * a + two * e * b
@@ -197,48 +222,70 @@ def _add_square(c, residual, change, degree):
         c[4] += c4
         return
     for i in range(degree):
-        c[i + 1] += 2.0 * _dot(residual, change[i])
+        c[i + 1] += 2.0 * _dot(residual, change[i], tile)
         for m in range(i):
-            c[i + m + 2] += 2.0 * _dot(change[i], change[m])
-        c[2 * i + 2] += _dot(change[i], change[i])
+            c[i + m + 2] += 2.0 * _dot(change[i], change[m], tile)
+        c[2 * i + 2] += _dot(change[i], change[i], tile)
+
+
+@njit(cache=True, nogil=True)
+def _add_squares(c, residuals, reached, outputs, scratch, tile):
+    """Add what one tile has of the loss, over the outputs that the weight reaches."""
+    changes, degree, _, slot_of = scratch
+    for k in reached:
+        slot = slot_of[outputs[k]]
+        _add_square(c, residuals[k], changes[slot], degree[slot], tile)
+
+
+@njit(cache=True, nogil=True)
+def _add_steps(step, residuals, reached, outputs, scratch, tile):
+    """Bring the residuals of one tile up to date."""
+    changes, degree, _, slot_of = scratch
+    for k in reached:
+        slot, factor = slot_of[outputs[k]], 1.0
+        for m in range(degree[slot]):
+            factor *= step
+            _add_scaled(residuals[k], factor, changes[slot, m], tile)
 
 
 @njit(cache=True, nogil=True)
 def sweep_samples(tape, cones, outputs, penalties, state, scratch, order, gains, moving):
     """One exact step in each weight of ``order``; the loss is a sum over lanes.
 
-    ``tape`` is (left, right, coefficients, register_of_term), ``cones`` (term_start, terms,
+    ``tape`` is (left, right, coefficients, register_of_term, read), ``cones`` (term_start, terms,
     output_start, outputs), ``outputs`` the registers of the outputs, ``state`` (scalars, lanes,
-    residuals ``(n_outputs, lanes)``). ``gains`` takes what each step gains (negative); without
-    ``moving`` it is measured only. Returns counts: weights with 0, 1, 2, ... critical points,
-    then inflections, maxima and weights moved.
+    residuals ``(n_outputs, lanes)``, the width of tiles for each weight). ``gains`` takes what each
+    step gains (negative); without ``moving`` it is measured only. Returns counts: weights with
+    0, 1, 2, ... critical points, then inflections, maxima and weights moved.
     """
     term_start, terms, output_start, cone_outputs = cones
-    scalars, lanes, residuals = state
-    changes, degree, _, slot_of = scratch
-    c, t, kinds, counts = _room(2 * changes.shape[1])
+    scalars, lanes, residuals, widths = state
+    n_lanes = residuals.shape[1]
+    c, t, kinds, counts = _room(2 * scratch[0].shape[1])
+    n_slots = 0
     for position in range(len(order)):
         j = order[position]
         cone = terms[term_start[j] : term_start[j + 1]]
-        n_slots = _changes(tape, cone, 1 + j, scalars, lanes, scratch)
+        reached = cone_outputs[output_start[j] : output_start[j + 1]]
         c[:] = 0.0
-        for at in range(output_start[j], output_start[j + 1]):
-            k = cone_outputs[at]
-            slot = slot_of[outputs[k]]
-            _add_square(c, residuals[k], changes[slot], degree[slot])
+        for low in range(0, n_lanes, widths[j]):
+            tile = (low, min(n_lanes, low + widths[j]))
+            _free(n_slots, scratch)
+            n_slots = _changes(tape, cone, 1 + j, scalars, lanes, scratch, tile)
+            _add_squares(c, residuals, reached, outputs, scratch, tile)
         _penalised(c, penalties[j], scalars[1 + j])
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
         if not moving:
             step = 0.0
         _tally(counts, n_points, n_maxima, kinds, step)
-        if step != 0.0:
-            for at in range(output_start[j], output_start[j + 1]):
-                k = cone_outputs[at]
-                slot, factor = slot_of[outputs[k]], 1.0
-                for i in range(degree[slot]):
-                    factor *= step
-                    _add_scaled(residuals[k], factor, changes[slot, i])
-        _move(step, n_slots, scalars, lanes, scratch)
+        if step == 0.0:
+            continue
+        scalars[1 + j] += step
+        for low in range(0, n_lanes, widths[j]):
+            tile = (low, min(n_lanes, low + widths[j]))
+            _add_steps(step, residuals, reached, outputs, scratch, tile)
+            _move(step, n_slots, tape[-1], len(scalars), lanes, scratch, tile)
+    _free(n_slots, scratch)
     return counts
 
 
@@ -265,7 +312,7 @@ def _add_dense_products(products, gram, group, outputs, n_outputs, scratch):
         for one in group:
             slot = slot_of[outputs[one]]
             if i < degree[slot]:
-                _add_scaled(image, changes[slot, i, 0], gram[one // n_outputs])
+                _add_scaled(image, changes[slot, i, 0], gram[one // n_outputs], (0, len(gram)))
         for two in group:
             other = slot_of[outputs[two]]
             for m in range(degree[other]):
@@ -330,7 +377,7 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
         j = order[position]
         cone = terms[term_start[j] : term_start[j + 1]]
         changed = cone_outputs[output_start[j] : output_start[j + 1]]
-        n_slots = _changes(tape, cone, 1 + j, scalars, lanes, scratch)
+        n_slots = _changes(tape, cone, 1 + j, scalars, lanes, scratch, (0, 1))
         _moment_coefficients(c, weighted, gram, roots, changed, outputs, scratch)
         _penalised(c, penalties[j], scalars[1 + j])
         step, gains[position], n_points, n_maxima = least_point(c, t, kinds)
@@ -343,6 +390,9 @@ def sweep_moments(tape, cones, outputs, penalties, state, scratch, order, gains,
                 for i in range(degree[slot]):
                     factor *= step
                     moved += factor * changes[slot, i, 0]
-                _add_scaled(weighted[output % n_outputs], moved, gram[output // n_outputs])
-        _move(step, n_slots, scalars, lanes, scratch)
+                row = gram[output // n_outputs]
+                _add_scaled(weighted[output % n_outputs], moved, row, (0, len(gram)))
+            scalars[1 + j] += step
+            _move(step, n_slots, tape[-1], len(scalars), lanes, scratch, (0, 1))
+        _free(n_slots, scratch)
     return counts

@@ -21,9 +21,9 @@ from polynet.dataset import Dataset, checked_count
 from polynet.errors import InputError
 from polynet.expression import NetworkLike
 from polynet.loss import check_weights
+from polynet.loss_form import Precision
 from polynet.network import Network
 from polynet.network_text import format_network
-from polynet.sample_form import Precision
 from solvers.homotopy.interrupts import Interrupt, deferred_interrupts
 from solvers.training.accuracy import Accuracy
 from solvers.training.batches import Batches
@@ -46,7 +46,8 @@ class Stopping:
     Asked between passes: after ``seconds`` of training; at a loss of ``loss`` or less; at a test
     accuracy (a share; of the training examples where there are no test data) of ``accuracy`` or
     more; when a pass on all examples makes the loss smaller by no more than the fraction
-    ``least_progress``.
+    ``least_progress``. After a pass over batches, whether by ``batch`` or by ``Batchwise``, the
+    last is not asked: the next batches are others.
     """
 
     seconds: float | None = None

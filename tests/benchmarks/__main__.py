@@ -54,12 +54,22 @@ def parser() -> argparse.ArgumentParser:
     result.add_argument(
         "--data", type=Path, metavar="DIR", help="the folder above mnist; else POLYNET_DATA"
     )
-    result.add_argument("--seeds", type=int, metavar="N", help="repeats: landscape 100, others 1")
     result.add_argument(
-        "--runs", type=Path, metavar="DIR", help="subspace, zoo: keep finished runs and go on"
+        "--seeds", type=int, metavar="N", help="repeats: landscape, catalogue 100, others 1"
+    )
+    result.add_argument(
+        "--runs",
+        type=Path,
+        metavar="DIR",
+        help="subspace, zoo, newton, train-mnist, catalogue: keep finished runs and go on",
+    )
+    result.add_argument(
+        "--published", action="store_true", help="subspace: the published start and subspace"
     )
     group = result.add_argument_group("landscape")
-    group.add_argument("--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3; all")
+    group.add_argument(
+        "--rows", nargs="+", default=(), metavar="ROW", help="such as 2-2-3, or cyclic7; all"
+    )
     group.add_argument("--real", type=int, metavar="N", help="real data sets; 1000, 0 for none")
     group.add_argument(
         "--method",
@@ -90,6 +100,7 @@ def main(arguments: Sequence[str]) -> int:
         n_real=options.real,
         methods=tuple(options.method),
         runs=options.runs,
+        published=options.published,
     )
     figures = measured(options.names or list(MODULES), settings)
     from rich.console import Console

@@ -1,19 +1,21 @@
 """Every system of the catalogue on many seeds: counts found beside counts known.
 
-A count that differs is a loss: a silent one if the result claims to be complete, else a reported
-one, which counts half. What was asked: none on 100 seeds. ``--quick`` takes 3 seeds. Systems whose
-first solve takes longer than two seconds get 10 seeds, but for ``--full``.
+A count that differs is a loss: a silent one if the outcome owns to nothing, else a reported one,
+which counts half. What was asked: none on 100 seeds. ``--quick`` takes 3 seeds, ``--seeds`` others.
+Systems whose first solve takes longer than two seconds get 10 seeds, but for ``--full``. ``--rows``
+names some systems; ``--runs`` a folder of finished runs, from which a stopped one goes on.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 
 from solvers import Homotopy
 from tests.benchmarks.figure import Figure, Settings
-from tests.benchmarks.timing import timed
+from tests.benchmarks.seed_runs import KeptRuns, SeedRun, solved_with_seed
 from tests.catalogue import CatalogueSystem, catalogue, find_system
 
 __all__ = ["SeedCounts", "counted_on_seeds", "measure"]
@@ -29,7 +31,7 @@ class SeedCounts:
     """One system on ``n_seeds`` seeds.
 
     ``silent`` and ``reported`` are seeds whose counts differ from the catalogue; ``undecided`` are
-    seeds where all was found and yet some path is reported as failed.
+    seeds where all was found and yet the outcome says that something may be missing.
     """
 
     name: str
@@ -38,7 +40,18 @@ class SeedCounts:
     silent: tuple[int, ...]
     reported: tuple[int, ...]
     undecided: tuple[int, ...]
-    seconds: float
+    cpu_seconds: float
+
+    @classmethod
+    def of(cls, entry: CatalogueSystem, runs: Sequence[SeedRun]) -> SeedCounts:
+        """The verdicts on ``runs``."""
+        wrong: dict[str, list[int]] = {"silent": [], "reported": [], "undecided": [], "right": []}
+        for run in runs:
+            wrong[run.verdict(entry)].append(run.seed)
+        del wrong["right"]
+        lists = {label: tuple(seeds) for label, seeds in wrong.items()}
+        seconds = sum(run.cpu_seconds for run in runs)
+        return cls(entry.name, entry.n_finite, len(runs), **lists, cpu_seconds=seconds)
 
     @property
     def failures(self) -> float:
@@ -46,7 +59,7 @@ class SeedCounts:
         return len(self.silent) + 0.5 * len(self.reported)
 
     def __str__(self) -> str:
-        parts = [f"{self.n_seeds} seeds, {self.seconds / self.n_seeds:.3f} s each"]
+        parts = [f"{self.n_seeds} seeds, CPU {self.cpu_seconds / self.n_seeds:.3f} s each"]
         for label in ("silent", "reported", "undecided"):
             seeds = getattr(self, label)
             if seeds:
@@ -55,40 +68,48 @@ class SeedCounts:
 
 
 def counted_on_seeds(
-    entry: CatalogueSystem, n_seeds: int, threads: int, *, full: bool = True
+    entry: CatalogueSystem,
+    n_seeds: int,
+    threads: int,
+    *,
+    full: bool = True,
+    folder: Path | None = None,
 ) -> SeedCounts:
     """Solve ``entry`` with seeds 0, 1, ... and compare all counts; fewer of them if it is slow."""
-    wrong: dict[str, list[int]] = {"silent": [], "reported": [], "undecided": []}
-    expected = entry.n_finite, entry.n_real, entry.n_multiplicity_sum
-    total, seed = 0.0, 0
-    while seed < n_seeds:
-        found, seconds = timed(partial(Homotopy(seed=seed, threads=threads).solve, entry.system))
-        total += seconds
-        if seed == 0 and seconds > _SLOW_SECONDS and not full:
+    kept = KeptRuns.of(folder, entry.name)
+    runs: list[SeedRun] = []
+    while len(runs) < n_seeds:
+        seed = len(runs)
+        if seed not in kept.runs:
+            kept.add(solved_with_seed(entry, seed, threads))
+        runs.append(kept.runs[seed])
+        if runs[0].cpu_seconds > _SLOW_SECONDS and not full:
             n_seeds = min(n_seeds, _SLOW_SEEDS)
-        counts = found.n_finite, found.n_real, found.multiplicity_sum
-        if counts != expected:
-            wrong["reported" if found.n_failed else "silent"].append(seed)
-        elif found.n_failed:
-            wrong["undecided"].append(seed)
-        seed += 1
-    lists = {label: tuple(seeds) for label, seeds in wrong.items()}
-    return SeedCounts(entry.name, entry.n_finite, n_seeds, **lists, seconds=total)
+    return SeedCounts.of(entry, runs)
 
 
 def measure(settings: Settings) -> list[Figure]:
     """Losses over all seeds, system by system; one line each on standard error as they come."""
-    n_seeds = _QUICK_SEEDS if settings.quick else _SEEDS
+    n_seeds = settings.seeds or (_QUICK_SEEDS if settings.quick else _SEEDS)
     Homotopy().solve(find_system("noon3").system)  # compiles
+    entries = [find_system(name) for name in settings.rows] or catalogue()
     rows = []
-    for entry in catalogue():
-        rows.append(counted_on_seeds(entry, n_seeds, settings.threads, full=settings.full))
-        print(f"  {entry.name} ({entry.n_finite}): {rows[-1]}", file=sys.stderr, flush=True)
-    noted = [row for row in rows if row.failures or row.undecided]
-    summary = f"{len(rows)} systems, {sum(row.seconds for row in rows):.0f} s in all"
+    for entry in entries:
+        row = counted_on_seeds(
+            entry, n_seeds, settings.threads, full=settings.full, folder=settings.runs
+        )
+        rows.append(row)
+        print(f"  {entry.name} ({entry.n_finite}): {row}", file=sys.stderr, flush=True)
+    return [_summary(rows), *(_noted(row) for row in rows if row.failures or row.undecided)]
+
+
+def _summary(rows: Sequence[SeedCounts]) -> Figure:
+    """Losses on all seeds of all systems."""
+    solves = sum(row.n_seeds for row in rows)
+    note = f"{solves:,} solves, CPU {sum(row.cpu_seconds for row in rows):.0f} s in all"
     total = sum(row.failures for row in rows)
-    figures = [Figure("catalogue", f"losses on {n_seeds} seeds", total, "", "at most", 0, summary)]
-    for row in noted:
-        name = f"{row.name}: losses"
-        figures.append(Figure("catalogue", name, row.failures, "", "at most", 0, str(row)))
-    return figures
+    return Figure("catalogue", f"losses, {len(rows)} systems", total, "", "at most", 0, note)
+
+
+def _noted(row: SeedCounts) -> Figure:
+    return Figure("catalogue", f"{row.name}: losses", row.failures, "", "at most", 0, str(row))

@@ -6,8 +6,9 @@ same with a penalty, least squares for the linear layer in turns with the filter
 regression on the pixels, which is all that a network linear in the pixels can imitate.
 ``all_images``: the same network on all 60,000 images from moments, where a pass costs what it costs
 for 100, against linear regression on the pixels. ``digits``: 64-32-10 with squares on 1,437 of the
-8x8 digits, over several seeds. Adam and L-BFGS in torch train the same networks from the same
-weights to the same training loss. Fashion-MNIST goes through the same functions unchanged.
+8x8 digits, over several seeds, once without a look at the test set before the end. Adam and L-BFGS
+in torch train the same networks from the same weights to the same training loss. Fashion-MNIST goes
+through the same functions unchanged.
 
 Times are medians over seeds of one call of ``train`` with everything compiled, from data to
 weights, without measuring accuracies; CPU seconds are in the notes, since a busy machine lengthens
@@ -17,7 +18,7 @@ the others.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from statistics import median
@@ -40,6 +41,8 @@ EARLY = 1_000  # images, few enough; most pixels are used by some of them
 START_SCALE = 0.05  # standard deviation of the first weights, that of the measured R2 runs
 PENALTY = 1.0
 SECONDS = 30.0  # after which a run is given up
+DIGITS_ASKED = 98.0  # percent of the test examples
+DIGITS_PASSES = 16  # chosen, as the penalty, on a fifth of the training part
 DIGITS_NETWORK = pn.Network([pn.Dense(64, 32), pn.Square(), pn.Dense(32, 10)])
 
 
@@ -210,35 +213,59 @@ def flatness(network: pn.Network, images: pn.Dataset, late: pn.CollectedLoss) ->
 
 
 def digits(settings: Settings) -> list[Figure]:
-    """Seconds to 98 % of the digits that were held back: splits and first weights by seeds."""
-    methods = {
-        "coordinate steps, least squares last": solvers.Blockwise(solvers.Coordinatewise()),
-        "Gauss-Newton lines, least squares last": solvers.Blockwise(
-            solvers.Linewise("gauss-newton", lines=1)
+    """Test shares of the digits that were held back: splits and first weights by seeds.
+
+    First where the test share only ends the run: after as many passes, and with the penalty, that
+    examples held back from the training part chose, the test examples are looked at once. Then
+    seconds to 98 %, where each pass looks at them.
+    """
+    lines = solvers.Blockwise(solvers.Linewise("gauss-newton", lines=1))
+    chosen = partial(digits_record, lines, passes=DIGITS_PASSES, l2=PENALTY)
+    reaching = solvers.Stopping(accuracy=0.98, seconds=SECONDS)
+    ways = {
+        f"Gauss-Newton lines, penalty {PENALTY:g}, {DIGITS_PASSES} passes": chosen,
+        "to 98 %, coordinate steps, least squares last": partial(
+            digits_record, solvers.Blockwise(solvers.Coordinatewise()), passes=30, stop=reaching
+        ),
+        "to 98 %, Gauss-Newton lines, least squares last": partial(
+            digits_record, lines, passes=30, stop=reaching
         ),
     }
-    seeds = range(2 if settings.quick else 5)
+    seeds = range(2 if settings.quick else settings.seeds or 5)
     figures = []
-    for name, method in methods.items():
-        digits_record(method, 0, passes=1)
-        timed_runs = [with_cpu(partial(digits_record, method, seed, passes=30)) for seed in seeds]
-        runs, cpu = zip(*timed_runs, strict=True)
-        best = [100 * max(e.test_accuracy or 0.0 for e in record.history) for record in runs]
-        times = ", ".join(f"{record.seconds:.2f}" for record in runs)
-        note = f"the least of {len(runs)} seeds; {', '.join(str(r.passes) for r in runs)} passes"
-        figures += [
-            Figure("train", f"digits, {name}: test", min(best), "%", "at least", 98.0, note),
-            Figure(
-                "train",
-                f"digits, {name}: time",
-                median(record.seconds for record in runs),
-                "s",
-                "below",
-                3.0,
-                f"median of {times} s; CPU with accuracies {median(cpu):.2f} s",
-            ),
-        ]
+    for name, way in ways.items():
+        way(0)
+        runs, cpu = zip(*(with_cpu(partial(way, seed)) for seed in seeds), strict=True)
+        figures += digits_figures(name, runs, cpu, looking=way is not chosen)
     return [*figures, *digits_in_torch(runs[0])]
+
+
+def digits_figures(
+    name: str, runs: Sequence[solvers.TrainingRecord], cpu: Sequence[float], *, looking: bool
+) -> list[Figure]:
+    """Test share at the end, or the best where each pass looks at the test set; and seconds."""
+    shares = [
+        100 * max(e.test_accuracy or 0.0 for e in record.history[0 if looking else -1 :])
+        for record in runs
+    ]
+    there = sum(share >= DIGITS_ASKED for share in shares)
+    note = (
+        f"the least of {len(runs)} seeds; {there} reach {DIGITS_ASKED:g} %, median "
+        f"{median(shares):.1f}; {', '.join(str(r.passes) for r in runs)} passes"
+    )
+    times = ", ".join(f"{record.seconds:.2f}" for record in runs)
+    return [
+        Figure("train", f"digits, {name}: test", min(shares), "%", "at least", DIGITS_ASKED, note),
+        Figure(
+            "train",
+            f"digits, {name}: time",
+            median(record.seconds for record in runs),
+            "s",
+            "below",
+            3.0,
+            f"median of {times} s; CPU with accuracies {median(cpu):.2f} s",
+        ),
+    ]
 
 
 def with_cpu(run: Callable[[], solvers.TrainingRecord]) -> tuple[solvers.TrainingRecord, float]:
@@ -247,17 +274,18 @@ def with_cpu(run: Callable[[], solvers.TrainingRecord]) -> tuple[solvers.Trainin
     return run(), time.process_time() - begun
 
 
-def digits_record(method: TrainingMethod, seed: int, *, passes: int) -> solvers.TrainingRecord:
-    """64-32-10 with squares to 98 % of the digits held back."""
+def digits_record(
+    method: TrainingMethod,
+    seed: int,
+    *,
+    passes: int,
+    l2: float = 0.0,
+    stop: solvers.Stopping | None = None,
+) -> solvers.TrainingRecord:
+    """64-32-10 with squares on 1,437 digits; the others are held back."""
     train, test = pn.datasets.digits(flat=True).split(1437, seed=seed)
     return solvers.train(
-        DIGITS_NETWORK,
-        train,
-        method,
-        passes=passes,
-        seed=seed,
-        test=test,
-        stop=solvers.Stopping(accuracy=0.98, seconds=SECONDS),
+        DIGITS_NETWORK, train, method, passes=passes, seed=seed, test=test, l2=l2, stop=stop
     )
 
 

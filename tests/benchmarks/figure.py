@@ -47,7 +47,8 @@ class Settings:
 
     For the tables of landscapes: ``seeds`` for each row, the names of the ``rows`` (all where
     empty), the number ``n_real`` of real data sets, and the ``methods``. ``runs`` is a folder where
-    finished runs of classifiers are kept.
+    finished runs of classifiers and of the catalogue are kept; ``published`` asks for the published
+    starts of the former.
     """
 
     quick: bool
@@ -59,6 +60,7 @@ class Settings:
     n_real: int | None = None
     methods: tuple[str, ...] = ("reduced", "parameter")
     runs: Path | None = None
+    published: bool = False
 
     @property
     def rounds(self) -> int:

@@ -93,3 +93,20 @@ def test_parts_of_a_float_polynomial() -> None:
 def test_exponents_and_coefficients_must_fit() -> None:
     with pytest.raises(ShapeError, match="one row of exponents"):
         FloatPolynomial(np.zeros((2, 2)), np.zeros(3))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_in_single_precision_noise_is_no_structure_either(name: str) -> None:
+    data, weights, table = exact_case(CASES[name], 2)
+    losses = [
+        pn.collect(CASES[name], data.to_float(), form="samples", precision=precision)
+        for precision in ("double", "single")
+    ]
+    double, single = (float_restriction(loss, weights / 8, table[:, :2] / 4) for loss in losses)
+    np.testing.assert_array_equal(single.coefficients == 0.0, double.coefficients == 0.0)
+    for k in range(double.degree + 1):
+        rows = double.exponents.sum(axis=1) == k
+        size = np.abs(double.coefficients[rows]).max()
+        error = np.abs(single.coefficients[rows] - double.coefficients[rows])
+        assert error.max() <= losses[1].rounding * size
+    assert losses[0].rounding < losses[1].rounding

@@ -30,8 +30,6 @@ _SECONDS = {
 }  # fmt: skip
 # Many minutes by exact arithmetic.
 _MINUTES = {"cyclic7", "game6two", "katsura9", "katsura10"}
-# A multiple end cannot be examined within the limits, which the numerical result says.
-_INCOMPLETE = {"dz1"}
 
 
 def _slow_where_large(entry: CatalogueSystem) -> object:
@@ -42,7 +40,7 @@ def _slow_where_large(entry: CatalogueSystem) -> object:
 _ISOLATED = [
     _slow_where_large(entry)
     for entry in catalogue()
-    if not entry.families and entry.name not in _MINUTES | _INCOMPLETE
+    if not entry.families and entry.name not in _MINUTES
 ]
 
 
@@ -73,18 +71,6 @@ def test_every_solution_of_a_small_system_is_found_by_both(known: Known) -> None
 @pytest.mark.parametrize("entry", _ISOLATED)
 def test_every_solution_is_found_by_both(entry: CatalogueSystem) -> None:
     _assert_same(entry.system)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(_INCOMPLETE))
-def test_what_is_found_beside_failed_paths_is_exact(name: str) -> None:
-    system = find_system(name).system
-    exact, numerical = Groebner().solve(system), Homotopy().solve(system)
-    assert (exact.outcome, numerical.outcome) == (Outcome.SOLVED, Outcome.INCOMPLETE)
-    rows = matched(numerical.solutions, exact.solutions)
-    assert rows is not None
-    assert (exact.is_real[rows] == numerical.is_real).all()
-    assert (numerical.multiplicities <= exact.multiplicities[rows]).all()
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,16 @@ def test_the_published_experiment_in_one_command(run: Run, image_root: Path) -> 
     record = json.loads(result.stdout)
     assert record["history"][-1]["test_accuracy"] >= 0.44
     assert record["history"][-1]["counts"]["by_points"] == [900, 5869]
+
+
+@pytest.mark.parametrize("method", ["coordinatewise", "linewise"])
+def test_steps_in_single_precision(run: Run, method: str) -> None:
+    words = ["train", "--data", "digits", "--limit", "200"]
+    words += ["--method", method, "--passes", "2", "--json", "-"]
+    single, double = (
+        json.loads(run(*words, "--precision", name).stdout) for name in ("single", "double")
+    )
+    losses = [[entry["loss"] for entry in record["history"]] for record in (single, double)]
+    assert losses[0] != losses[1]
+    assert losses[0][0] == pytest.approx(losses[1][0], rel=1e-5)
+    assert max(loss[-1] for loss in losses) < 0.1 * losses[0][0]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solvers.homotopy import tracker
-from solvers.homotopy.circles import MAX_WINDING, circle
+from solvers.homotopy import circles, tracker
 from solvers.homotopy.tape import SystemTape
-from solvers.homotopy.tracker import Settings
+from solvers.homotopy.tracker import MAX_WINDING, Settings, workspace
 from tests.solvers.homotopy.from_python import from_python
 
+circle = from_python(circles.circle)
 rescale = from_python(tracker.rescale)
-workspace = from_python(tracker.workspace)
 
 Z = np.log(1e-4)
 

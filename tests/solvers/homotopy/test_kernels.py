@@ -8,7 +8,7 @@ import pytest
 from solvers.homotopy import kernels, tracker
 from solvers.homotopy.kernels import LINEAR, LOGARITHMIC, ORDERS, TORIC
 from solvers.homotopy.tape import SystemTape
-from solvers.homotopy.tracker import Settings
+from solvers.homotopy.tracker import Settings, workspace
 from tests.solvers.homotopy.from_python import from_python
 
 coefficient_series = from_python(kernels.coefficient_series)
@@ -20,7 +20,6 @@ expand = from_python(tracker.expand)
 prepare = from_python(tracker.prepare)
 rescale = from_python(tracker.rescale)
 track = from_python(tracker.track)
-workspace = from_python(tracker.workspace)
 
 
 def _series_of(function, z, u):

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polynet.errors import BudgetError
-from solvers.homotopy import mixed_cell_search
-from solvers.homotopy.mixed_cell_kernels import order_of_fractions
+from solvers.homotopy import mixed_cell_kernels, mixed_cell_search
 from solvers.homotopy.mixed_cells import mixed_cells, mixed_volume
+from tests.solvers.homotopy.from_python import from_python
 from tests.solvers.homotopy.support_examples import cyclic, simplices
+
+order_of_fractions = from_python(mixed_cell_kernels.order_of_fractions)
 
 NUMERATORS = st.integers(-(2**62), 2**62)
 DENOMINATORS = st.integers(1, 2**62)

@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from polynet.polynomial_system import PolynomialSystem
 from solvers.homotopy import path_runner
 from solvers.homotopy.path_batches import Batch, batches_of, track_batch
-from solvers.homotopy.path_runner import CAREFUL, MOST_CAREFUL, NORMAL, PathRunner, RunState
+from solvers.homotopy.path_runner import (
+    CAREFUL,
+    MOST_CAREFUL,
+    NORMAL,
+    PATIENT,
+    PathRunner,
+    RunState,
+)
 from solvers.homotopy.path_table import PathEnd
 from solvers.homotopy.progress import PathProgress
 from solvers.homotopy.start_systems import StartSystem, TotalDegree
@@ -126,12 +133,12 @@ def test_failed_paths_are_tracked_with_more_and_more_care(put: Put) -> None:
 
 
 def test_paths_that_failed_near_the_end_are_tracked_again_once(put: Put) -> None:
-    """Digits are what they lack, and shorter steps have none to give."""
+    """With patience: digits are what they lack then, and shorter steps have none to give."""
     tracked = Tracked([PathEnd.FAILED] * 2 + [PathEnd.REGULAR] * (N - 2))
     tracked.last_t[0] = 1e-9
     put(tracked)
     _runner().run()
-    assert [paths for _, paths in tracked.rounds()[1:]] == [[0, 1], [1]]
+    assert tracked.rounds()[1:] == [(PATIENT, [0]), (CAREFUL, [1]), (MOST_CAREFUL, [1])]
 
 
 def test_paths_that_end_together_count_as_failed(put: Put) -> None:
@@ -208,7 +215,7 @@ def test_states_say_what_is_left() -> None:
     assert state.done.tolist() == [False] * len(batches_of(N))
     state.enter_round(1, np.array([3, 4]))
     assert (state.round, state.paths.tolist(), state.done.tolist()) == (1, [3, 4], [False])
-    state.enter_round(2, np.array([], np.int64))
+    state.enter_round(4, np.array([], np.int64))
     assert state.finished
     assert RunState.ended(state.table).finished
 

@@ -12,6 +12,7 @@ import solvers
 from polynet.errors import InputError
 from solvers.training.batchwise import Batchwise
 from solvers.training.line_step import line_minimum
+from solvers.training.record import Stopped
 from tests.solvers.training.cases import CASES, images
 
 TEACHERS = ["squares", "deep", "products", "trainable", "convolution"]
@@ -118,3 +119,22 @@ def test_what_does_not_fit_is_refused() -> None:
     for settings in ({"momentum": 1.0}, {"damping": 0.0}, {"growth": 0.5}, {"lines": 0}):
         with pytest.raises(InputError, match=next(iter(settings))):
             Batchwise(**settings)
+
+
+def test_a_pass_over_batches_that_is_taken_back_is_not_the_end() -> None:
+    network = CASES["squares"]
+    data, method = images(network, 60, 1), Batchwise(2, growth=1.5)
+    record = solvers.train(network, data, method, seed=1, passes=8)
+    losses = [entry.loss for entry in record.history]
+    stays = [a == b for a, b in pairwise(losses)]
+    assert stays[1]
+    assert not stays[-1]
+    assert record.stopped is Stopped.PASSES
+    assert [entry.batch for entry in record.history] == [None, 2, 3, 5, 7, 11, 16, 23, None]
+
+
+def test_on_all_examples_no_progress_is_the_end() -> None:
+    network = pn.Network([pn.Dense(3, 2)])
+    record = solvers.train(network, images(network, 20), Batchwise(20), passes=50)
+    assert record.stopped is Stopped.NO_PROGRESS
+    assert record.history[-1].batch is None

@@ -11,7 +11,9 @@ import pytest
 import polynet as pn
 import solvers
 from polynet.sample_form import SampleForm
+from solvers.training import coordinatewise
 from solvers.training.coordinatewise import Coordinatewise
+from solvers.training.record import StepCounts
 from tests.solvers.training.cases import CASES, images
 
 
@@ -156,3 +158,30 @@ def test_an_unknown_order_and_too_many_examples_are_refused() -> None:
     loss = pn.collect(network, pn.Dataset(inputs, np.ones((400_000, 1))), form="samples")
     with pytest.raises(pn.BudgetError, match="Linewise"):
         Coordinatewise().stepper(loss, np.arange(loss.n_parameters))
+
+
+@pytest.mark.parametrize("single", [False, True])
+@pytest.mark.parametrize("name", CASES)
+def test_tiles_of_any_width_give_the_same_steps(
+    name: str, single: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = CASES[name]
+    data = images(network, 150)
+    loss = pn.collect(network, data, form="samples", l2=0.1)
+    if single:
+        loss = in_single(loss, data)
+    start, free = network.random_weights(3), np.arange(loss.n_parameters)
+
+    def swept() -> tuple[np.ndarray, StepCounts]:
+        stepper = Coordinatewise("cyclic").stepper(loss, free)
+        return stepper.run_pass(start, np.random.default_rng(0))
+
+    whole, counts = swept()
+    monkeypatch.setattr(coordinatewise, "_TILE_BYTES", 1)
+    monkeypatch.setattr(coordinatewise, "_MIN_LANES", 64)  # three tiles, the last one narrower
+    tiled, others = swept()
+    if not single:  # along flat lines float32 has few digits of a step
+        np.testing.assert_allclose(tiled, whole, rtol=1e-9, atol=1e-9)
+        assert others == counts
+    rounding = 1e-2 if single else 1e-10
+    assert loss.value(tiled) == pytest.approx(loss.value(whole), rel=rounding)

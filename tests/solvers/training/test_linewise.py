@@ -10,8 +10,14 @@ import pytest
 
 import polynet as pn
 import solvers
-from solvers.training.directions import BFGSMemory, ConjugateGradient, TruncatedNewton
+from solvers.training.directions import (
+    BFGSMemory,
+    ConjugateGradient,
+    SaddleFreeNewton,
+    TruncatedNewton,
+)
 from solvers.training.linewise import DirectionName, Linewise
+from solvers.training.train import train_loss
 from tests.solvers.training.cases import CASES, images
 
 
@@ -85,13 +91,46 @@ def test_directions_with_exact_steps_solve_n_unknowns_in_n_steps(memory: object)
     np.testing.assert_allclose(matrix @ x, right, rtol=1e-8, atol=1e-8)
 
 
-def test_truncated_newton_solves_and_follows_negative_curvature() -> None:
-    matrix, right = quadratic(5)
-    tiny = 1e-8 * right  # the residual asked for shrinks with the gradient
+def test_truncated_newton_solves() -> None:
+    rng = np.random.default_rng(0)
+    root = rng.standard_normal((5, 5))
+    matrix, right = root @ root.T + np.eye(5), rng.standard_normal(5)
+    tiny = 1e-20 * right  # so that a small residual is asked for
     found = TruncatedNewton(lambda v: matrix @ v, 50).next(np.zeros(5), tiny)
-    np.testing.assert_allclose(matrix @ found, -tiny, rtol=1e-3, atol=1e-11)
-    downhill = TruncatedNewton(lambda v: -v, 50).next(np.zeros(5), right)
-    np.testing.assert_array_equal(downhill, -right)
+    np.testing.assert_allclose(found, -np.linalg.solve(matrix, tiny), rtol=1e-6)
+    np.testing.assert_array_equal(TruncatedNewton(np.zeros_like, 9).next(right, right), -right)
+
+
+@pytest.mark.parametrize("shift", [0.0, 4.0, 40.0])
+def test_newton_steps_use_the_absolute_curvatures(shift: float) -> None:
+    rng = np.random.default_rng(0)
+    root = rng.standard_normal((5, 5))
+    matrix, right = root @ root.T - shift * np.eye(5), 1e-20 * rng.standard_normal(5)
+    values, vectors = np.linalg.eigh(matrix)
+    expected = -(vectors / np.abs(values)) @ vectors.T @ right
+    found = SaddleFreeNewton(lambda v: matrix @ v, 50).next(np.zeros(5), right)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    few = SaddleFreeNewton(lambda v: matrix @ v, 2).next(np.zeros(5), right)
+    assert few @ right < 0.0
+
+
+@pytest.mark.parametrize("right", [np.zeros(3), np.ones(3)])
+def test_without_curvature_newton_follows_the_gradient(right: np.ndarray) -> None:
+    found = SaddleFreeNewton(np.zeros_like, 9).next(np.zeros(3), right)
+    np.testing.assert_array_equal(found, -right)
+
+
+def test_newton_lines_leave_saddles_and_end_at_minima() -> None:
+    """Starts from which conjugate gradients that end at negative curvature went to and fro."""
+    network = pn.Network([pn.Dense(2, 2, bias=False), pn.Square(), pn.Dense(2, 1, bias=False)])
+    loss = pn.collect(network, pn.datasets.xor().to_float(), l2=0.01)
+    enough = solvers.Stopping(least_progress=1e-12)
+    for k in (8, 144, 340, 341, 384, 745, 762, 820, 878, 879, 921, 948, 954):
+        start = network.random_weights(1_000_000 + k)
+        record = train_loss(loss, Linewise("newton", lines=1), passes=100, start=start, stop=enough)
+        assert np.abs(loss.gradient(record.weights)).max() < 1e-6
+        assert np.linalg.eigvalsh(loss.hessian(record.weights)).min() > 0.0
+        assert record.loss == pytest.approx(0.0299499163, rel=1e-8)
 
 
 def test_an_unknown_direction_is_refused() -> None:
