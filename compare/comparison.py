@@ -1,7 +1,7 @@
 """A comparison: what was asked, every cell, and the summaries drawn from them.
 
 Made by ``runner.run``; saved as a folder that ``report`` reads: ``task.json`` (format
-``polynet-comparison``, version 1), ``cells/*.json`` and ``starts/*.json``.
+``polynet-comparison``, version 2), ``cells/*.json`` and ``starts/*.json``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from solvers.study_record import Study
 
 __all__ = ["Comparison", "Settings", "method_place"]
 
-_FORMAT = RecordFormat("polynet-comparison", 1, "comparison")
+_FORMAT = RecordFormat("polynet-comparison", 2, "comparison")
 _TASK_FILE = "task.json"
 
 

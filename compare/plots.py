@@ -98,12 +98,15 @@ def _line(method: str) -> str:
 def _band(
     cells: Sequence[CellRecord], quantity: Quantity, axis: Axis
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray] | None:
-    """Places, median, least and greatest over the runs; runs that ended keep their last value."""
+    """Places, median, least and greatest over the runs; runs that ended keep their last value.
+
+    From where every run has a value: the first point of an experiment is after its first step.
+    """
     curves = [_points(cell, quantity, axis) for cell in cells]
     curves = [curve for curve in curves if len(curve) > 1]
     if not curves:
         return None
-    first = min(curve[1, 0] for curve in curves)
+    first = max(curve[0, 0] for curve in curves) or min(curve[1, 0] for curve in curves)
     last = max(curve[-1, 0] for curve in curves)
     places = np.geomspace(first, max(last, first * 1.001), _GRID)
     values = np.array(

@@ -1,8 +1,9 @@
 """The records of a comparison, one file for each cell: written whole or not at all.
 
 A cell is one run of one method from one start (:class:`CellRecord`), or the ends of many runs of it
-(:class:`StartsRecord`). Formats ``polynet-comparison-cell`` and ``polynet-comparison-starts``,
-version 1: the fields below by name; ``study`` is a ``polynet-study`` record.
+(:class:`StartsRecord`). Formats ``polynet-comparison-cell``, version 2, and
+``polynet-comparison-starts``, version 1: the fields below by name; ``study`` is a ``polynet-study``
+record.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from solvers.study_record import Study
 
 __all__ = ["CellKey", "CellRecord", "StartsRecord"]
 
-_CELL = RecordFormat("polynet-comparison-cell", 1, "cell of a comparison")
+_CELL = RecordFormat("polynet-comparison-cell", 2, "cell of a comparison")
 _STARTS = RecordFormat("polynet-comparison-starts", 1, "record of many starts")
 
 

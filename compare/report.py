@@ -24,6 +24,7 @@ from compare.summary import (
     starts_table,
 )
 from compare.table import Table
+from compare.task_facts import TaskFacts
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 
@@ -150,7 +151,7 @@ def _section(comparison: Comparison) -> Iterator[str]:
         ("penalty", facts.l2),
         ("start", f"{facts.start}; {_seeds(comparison)}"),
         ("budget", _budget(settings)),
-        ("step", "" if facts.batch is None else f"{facts.batch} examples for SGD, Adam, AdamW"),
+        ("step", _step(facts)),
         ("arithmetic", facts.arithmetic),
         ("lower bound", f"{facts.lower_bound}: proved, no weights get below" * facts.landscape),
         ("least loss", _least(comparison)),
@@ -164,6 +165,13 @@ def _section(comparison: Comparison) -> Iterator[str]:
     yield _html(passes_table(comparison))
     if comparison.critical_map is not None:
         yield from _landscape(comparison)
+
+
+def _step(facts: TaskFacts) -> str:
+    """How many examples a step of a stochastic method takes."""
+    if facts.batch is None:
+        return ""
+    return f"{facts.batch} examples for {'Adam' if facts.experiment else 'SGD, Adam, AdamW'}"
 
 
 def _seeds(comparison: Comparison) -> str:

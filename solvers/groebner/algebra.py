@@ -89,9 +89,7 @@ class Algebra:
         small = self.small_basis(equations, ring)
         return self.large_basis(equations, ring) if small is None else (small, None)
 
-    def small_basis(
-        self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
-    ) -> Basis | None:
+    def small_basis(self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis | None:
         """The basis of a whole system by FLINT; None where it is the engine's affair.
 
         Raises ``LimitsReachedError`` where FLINT gives up and there is no engine.

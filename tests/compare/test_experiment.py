@@ -25,7 +25,7 @@ from compare.cifar_methods import CIFAR_METHODS, NewtonProgram, cifar_method
 from compare.classifier_methods import LeastInSubspace, subspace_method, zoo_method
 from compare.comparison import Comparison
 from compare.experiment_tables import findings_table, published_table
-from compare.plots import accuracy_figure
+from compare.plots import accuracy_figure, curves_figure
 from compare.record import CellRecord
 from compare.table import Spread
 from compare.task_facts import Published
@@ -174,6 +174,15 @@ def test_the_picture_has_a_point_for_every_seed_and_the_published_ones():
     assert list(lines["published"].get_ydata()) == [10.0, 12.0, 97.76]
     middle = [100 * sum(c.last.test_accuracy for c in found.of("adam-3")) / 2]
     assert lines["adam, median"].get_ydata()[0] == pytest.approx(middle[0])
+
+
+def test_curves_lead_from_the_first_step_to_the_end():
+    found = compare.run(stripes(), ["adam-full"], repeats=2, passes=4)
+    line = curves_figure(found, "loss", "passes").axes[0].lines[0]
+    for k in (0, -1):
+        points = [cell.curve[k] for cell in found.cells]
+        assert line.get_xdata()[k] == pytest.approx(points[0].passes)
+        assert line.get_ydata()[k] == pytest.approx(sum(point.loss for point in points) / 2)
 
 
 def test_zoo_models_are_run_as_they_are():
