@@ -95,7 +95,9 @@ class NormalForms:
         monomial = self._monomials[number]
         if number in self._place:
             return self._multiple(self._place[number], monomial)
-        lower = ((k, self._numbered(_shifted(monomial, k, -1))) for k, e in enumerate(monomial) if e)
+        lower = (
+            (k, self._numbered(_shifted(monomial, k, -1))) for k, e in enumerate(monomial) if e
+        )
         outside = [(k, before) for k, before in lower if not self._normal[before]]
         variable, before = next((pair for pair in outside if pair[1] in self._of), outside[0])
         return self._times(self._normal_form(before), variable)
