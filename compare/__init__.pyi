@@ -1,8 +1,9 @@
 from .baselines.first_order import FirstOrder as FirstOrder
 from .comparison import Comparison as Comparison
+from .experiment import Experiment as Experiment
+from .experiment import ImageTrial as ImageTrial
 from .method import Method as Method
 from .method import MethodRun as MethodRun
-from .method import Trial as Trial
 from .methods import NAMED_METHODS as NAMED_METHODS
 from .named_tasks import NAMED_TASKS as NAMED_TASKS
 from .named_tasks import named_task as named_task
@@ -10,6 +11,8 @@ from .polynomial_methods import CriticalPoints as CriticalPoints
 from .polynomial_methods import ExactSteps as ExactSteps
 from .runner import run as run
 from .task import Task as Task
+from .task import Trial as Trial
+from .task_facts import Published as Published
 from .torch_network import flat_weights as flat_weights
 from .torch_network import to_torch as to_torch
 from .torch_record import save_torch as save_torch

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from compare.method import ManyStarts, Method, Trial
-from compare.named_tasks import TaskReference
+from compare.experiment import Experiment
+from compare.method import ManyStarts, Method, MethodRun
+from compare.named_tasks import TaskReference, resolved
 from compare.record import CellKey, CellRecord, StartsRecord
 from compare.stopwatch import Stopwatch
 from compare.task import Task
@@ -29,7 +30,7 @@ _START_SEED = 1_000_000
 class CellJob:
     """One run to be done, in whatever process."""
 
-    task: Task | TaskReference
+    task: Task | Experiment | TaskReference
     method: Method
     repeat: int
     key: CellKey
@@ -52,7 +53,7 @@ class CellJob:
 class StartsJob:
     """Runs from many starts to be done; ``settings`` are those that the first cell chose."""
 
-    task: Task | TaskReference
+    task: Task | Experiment | TaskReference
     method: Method
     key: CellKey
     n_starts: int
@@ -74,35 +75,18 @@ class StartsJob:
 
 def run_cell(job: CellJob) -> CellRecord:
     """One run, with threads pinned; what goes wrong for reasons of the input is in the record."""
-    task = job.task.resolve() if isinstance(job.task, TaskReference) else job.task
-    trial = Trial(
-        task,
-        task.start(job.key.seed),
-        job.key.seed,
-        job.key.budget,
-        job.key.passes,
-        job.key.device,
-    )
-    with pinned_threads(job.key.threads):
+    task, key = resolved(job.task), job.key
+    trial = task.trial(key.seed, budget=key.budget, passes=key.passes, device=key.device)
+    failure = ""
+    with pinned_threads(key.threads):
         begun = time.perf_counter()
         try:
             done = job.method.run(trial)
         except PolynetError as error:
-            seconds = time.perf_counter() - begun
-            return CellRecord(
-                job.key,
-                job.method.name,
-                job.repeat,
-                (),
-                None,
-                "failed",
-                seconds,
-                {},
-                None,
-                str(error),
-            )
+            done = MethodRun((), None, "failed", time.perf_counter() - begun)
+            failure = str(error)
     return CellRecord(
-        job.key,
+        key,
         job.method.name,
         job.repeat,
         done.curve,
@@ -111,16 +95,18 @@ def run_cell(job: CellJob) -> CellRecord:
         done.setup_seconds,
         done.settings,
         done.study,
+        failure,
+        done.findings,
     )
 
 
 def run_starts(job: StartsJob) -> StartsRecord:
     """The ends of runs from many starts, of seeds that no repeat uses."""
-    task = job.task.resolve() if isinstance(job.task, TaskReference) else job.task
+    task = resolved(job.task)
     first = _START_SEED + job.key.seed
-    starts = np.array([task.start(first + i) for i in range(job.n_starts)])
-    if not isinstance(job.method, ManyStarts):
+    if not isinstance(job.method, ManyStarts) or isinstance(task, Experiment):
         raise InputError(f"{job.method.name} cannot be run from many starts")
+    starts = np.array([task.start(first + i) for i in range(job.n_starts)])
     with pinned_threads(job.key.threads):
         watch = Stopwatch()
         ends = job.method.ends(task, starts, job.settings)

@@ -1,11 +1,13 @@
 """A comparison: what was asked, every cell, and the summaries drawn from them.
 
 Made by ``runner.run``; saved as a folder that ``report`` reads: ``task.json`` (format
-``polynet-comparison``, version 1), ``cells/*.json`` and ``starts/*.json``.
+``polynet-comparison``, version 2), ``cells/*.json`` and ``starts/*.json``.
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -16,65 +18,31 @@ from compare.floors import Floor
 from compare.machine import Machine
 from compare.matching import CriticalMap
 from compare.record import CellRecord, StartsRecord
-from compare.task import Task
+from compare.task_facts import Published, TaskFacts
 from polynet.errors import InputError
 from solvers.record_format import RecordFormat, dump, load
 from solvers.study_record import Study
 
-__all__ = ["Comparison", "Settings", "TaskFacts", "facts_of"]
+__all__ = ["Comparison", "Settings", "method_place"]
 
-_FORMAT = RecordFormat("polynet-comparison", 1, "comparison")
+_FORMAT = RecordFormat("polynet-comparison", 2, "comparison")
 _TASK_FILE = "task.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What holds for all cells: seconds and passes for each run, first seed, device, threads."""
+    """What holds for all cells: seconds and passes for each run, first seed, device, threads.
 
-    budget: float
+    One of ``budget`` and ``passes`` is None where it is no limit.
+    """
+
+    budget: float | None
     repeats: int
     seed: int
     passes: int | None
     n_starts: int
     device: str
     threads: int
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFacts:
-    """What a reader wants to know of the task; ``l2`` and ``lower_bound`` are exact text."""
-
-    name: str
-    description: str
-    network: str
-    n_parameters: int
-    n_examples: int
-    n_test: int
-    l2: str
-    start: str
-    batch: int | None
-    landscape: bool
-    lower_bound: str
-    fingerprint: str
-
-
-def facts_of(task: Task, fingerprint: str) -> TaskFacts:
-    """The facts of ``task``."""
-    scale = "1/sqrt(fan in)" if task.start_scale is None else f"{task.start_scale:g}"
-    return TaskFacts(
-        name=task.name,
-        description=task.description,
-        network=task.network_text(),
-        n_parameters=task.network.n_parameters,
-        n_examples=len(task.data),
-        n_test=0 if task.test is None else len(task.test),
-        l2=str(task.l2),
-        start=f"normal, mean 0, standard deviation {scale}",
-        batch=task.batch,
-        landscape=task.landscape,
-        lower_bound=str(task.loss().lower_bound()) if task.landscape else "",
-        fingerprint=fingerprint,
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +67,13 @@ class Comparison:
     def of(self, method: str) -> tuple[CellRecord, ...]:
         """The cells of one method, by repeat."""
         return tuple(cell for cell in self.cells if cell.method == method)
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """The published figures of runs as long as these; where there are none, the first ones."""
+        figures = self.facts.published
+        as_long = tuple(f for f in figures if f.epochs == self.settings.passes)
+        return as_long or tuple(f for f in figures if f.epochs == figures[0].epochs)
 
     @property
     def study(self) -> Study | None:
@@ -155,8 +130,8 @@ class Comparison:
             head.settings,
             head.machine,
             head.floors,
-            tuple(sorted(cells, key=lambda cell: (_place(cell.method), cell.repeat))),
-            tuple(sorted(most.values(), key=lambda record: _place(record.method))),
+            tuple(sorted(cells, key=lambda cell: (method_place(cell.method), cell.repeat))),
+            tuple(sorted(most.values(), key=lambda record: method_place(record.method))),
         )
 
     def __str__(self) -> str:
@@ -167,7 +142,7 @@ class Comparison:
 
 def _head(record: Mapping[str, Any]) -> Comparison:
     return Comparison(
-        TaskFacts(**record["facts"]),
+        _facts(record["facts"]),
         Settings(**record["settings"]),
         Machine(**record["machine"]),
         tuple(Floor(**floor) for floor in record["floors"]),
@@ -176,12 +151,28 @@ def _head(record: Mapping[str, Any]) -> Comparison:
     )
 
 
-def _place(method: str) -> tuple[int, str]:
-    """Named methods in the order of their table, others after them."""
+def _facts(record: Mapping[str, Any]) -> TaskFacts:
+    published = tuple(
+        Published(**{**figure, "methods": tuple(figure["methods"])})
+        for figure in record["published"]
+    )
+    return TaskFacts(**{**record, "published": published})
+
+
+def method_place(method: str) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Where a method stands in tables: the named ones in their order, then others by name.
+
+    Numbers in names go by size.
+
+    >>> sorted(["adam-full", "adam-30", "adam-3", "adam-10"], key=method_place)
+    ['adam-3', 'adam-10', 'adam-30', 'adam-full']
+    """
     from compare.methods import NAMED_METHODS
 
     names = list(NAMED_METHODS)
-    return (names.index(method) if method in names else len(names), method)
+    words = re.findall(r"([0-9]*)([^0-9]*)", method)
+    parts = tuple((int(number) if number else sys.maxsize, rest) for number, rest in words)
+    return (names.index(method) if method in names else len(names), parts)
 
 
 def _check_same(path: Path, before: Any, now: Any, names: set[str]) -> None:

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from compare.experiment import Experiment
 from compare.method import FloatArray
 from compare.task import Task
 from polynet.dataset import Dataset
+from polynet.layers import Dense
+from polynet.network import Network
 from polynet.rational import float_array
 from solvers.training.accuracy import Accuracy
 
@@ -31,7 +34,7 @@ class Floor:
     test_accuracy: float | None
 
 
-def floors_of(task: Task) -> tuple[Floor, ...]:
+def floors_of(task: Task | Experiment) -> tuple[Floor, ...]:
     """Linear regression, and ridge regression with the penalty that leave-one-out chooses.
 
     Both on the inputs with an intercept; of several least-squares solutions the smallest. The loss
@@ -39,6 +42,7 @@ def floors_of(task: Task) -> tuple[Floor, ...]:
     Cost: one singular value decomposition of the inputs.
     """
     inputs, targets = _table(task.data), float_array(task.data.targets)
+    linear = Network([Dense(inputs.shape[1], targets.shape[1])])
     middle, level = inputs.mean(axis=0), targets.mean(axis=0)
     left, sizes, right = np.linalg.svd(inputs - middle, full_matrices=False)
     kept = sizes > sizes.max(initial=0.0) * max(inputs.shape) * np.finfo(float).eps
@@ -50,7 +54,7 @@ def floors_of(task: Task) -> tuple[Floor, ...]:
         shares = []
         for data in (task.data, task.test):
             outputs = None if data is None else (_table(data) - middle) @ table + level
-            shares.append(None if outputs is None else Accuracy(task.network, data).share(outputs))
+            shares.append(None if outputs is None else Accuracy(linear, data).share(outputs))
         errors = (inputs - middle) @ table + level - targets
         return Floor(name, float(np.sum(errors**2)), shares[0], shares[1])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,28 +15,12 @@ from compare.task import Task
 if TYPE_CHECKING:
     from solvers.study_record import Study
 
-__all__ = ["DIVERGED", "FloatArray", "ManyStarts", "Method", "MethodRun", "Trial"]
+__all__ = ["DIVERGED", "FloatArray", "ManyStarts", "Method", "MethodRun"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
 DIVERGED = "diverged"
 """Why a run ended whose loss is no number any more."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """One run that is asked for: the task, first weights, and how long it may take.
-
-    ``budget`` are seconds of training; ``passes`` ends it sooner where given. ``device`` is one of
-    torch, ``"cpu"`` or ``"cuda"``, for methods that use it.
-    """
-
-    task: Task
-    start: FloatArray
-    seed: int
-    budget: float
-    passes: int | None = None
-    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +30,8 @@ class MethodRun:
     ``weights`` are the last ones, None for a network that is not that of the task.
     ``setup_seconds`` went by before the clock started (collecting the loss, loading compiled code,
     choosing a step size). ``settings`` is what was chosen on the way, ``stopped`` why it ended.
-    ``study`` are all critical points, of methods that find them.
+    ``study`` are all critical points, of methods that find them; ``findings`` are numbers by name
+    that have no place on a curve.
     """
 
     curve: tuple[CurvePoint, ...]
@@ -55,10 +40,15 @@ class MethodRun:
     setup_seconds: float = 0.0
     settings: Mapping[str, float | str] = field(default_factory=dict)
     study: Study | None = None
+    findings: Mapping[str, float] = field(default_factory=dict)
 
 
 class Method(Protocol):
-    """A way to bring a loss down; a small frozen object whose ``repr`` says all its settings."""
+    """A way to bring a loss down; a small frozen object whose ``repr`` says all its settings.
+
+    Methods of a :class:`~compare.task.Task` are given it and its trials; those of an
+    :class:`~compare.experiment.Experiment` are given that and its trials.
+    """
 
     @property
     def name(self) -> str:
@@ -72,10 +62,10 @@ class Method(Protocol):
     def once(self) -> bool:
         """Whether it starts nowhere, so that one run says all."""
 
-    def refusal(self, task: Task) -> str | None:
+    def refusal(self, task: Any) -> str | None:
         """Why it cannot run on ``task``; None where it can."""
 
-    def run(self, trial: Trial) -> MethodRun:
+    def run(self, trial: Any) -> MethodRun:
         """Run, and say what came of it."""
 
 

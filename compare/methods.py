@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compare.baselines.first_order import FirstOrder
+from compare.experiment import Experiment
 from compare.method import Method
 from compare.polynomial_methods import CriticalPoints, ExactSteps
 from compare.task import Task
@@ -78,8 +79,13 @@ ON_REQUEST = frozenset({"relu-sgd", "relu-adamw", "linewise-gradient", "linewise
 """Methods that a task is run through only where they are named."""
 
 
-def default_methods(task: Task) -> tuple[Method, ...]:
-    """All named methods that can run on ``task``, without those that are run on request alone."""
+def default_methods(task: Task | Experiment) -> tuple[Method, ...]:
+    """All named methods that can run on ``task``, without those that are run on request alone.
+
+    Those of an experiment are its own.
+    """
+    if isinstance(task, Experiment):
+        return tuple(map(task.method, task.default))
     return tuple(
         method
         for name, method in NAMED_METHODS.items()
@@ -87,15 +93,17 @@ def default_methods(task: Task) -> tuple[Method, ...]:
     )
 
 
-def chosen_methods(task: Task, wanted: Iterable[str | Method] | None) -> tuple[Method, ...]:
+def chosen_methods(
+    task: Task | Experiment, wanted: Iterable[str | Method] | None
+) -> tuple[Method, ...]:
     """The methods that are ``wanted``, by name or as objects; None for the default ones.
 
     Raises ``InputError`` for a name that none has, for two of one name, and for a method that
     cannot run on ``task``.
     """
-    if wanted is None:
-        return default_methods(task)
-    methods = tuple(_named(entry) if isinstance(entry, str) else entry for entry in wanted)
+    named = task.method if isinstance(task, Experiment) else _named
+    entries = default_methods(task) if wanted is None else wanted
+    methods = tuple(named(entry) if isinstance(entry, str) else entry for entry in entries)
     names = [method.name for method in methods]
     for name in names:
         if names.count(name) > 1:

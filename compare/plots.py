@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["curves_figure", "landscape_figure", "starts_figure", "svg_text"]
+__all__ = ["accuracy_figure", "curves_figure", "landscape_figure", "starts_figure", "svg_text"]
 
 Quantity = Literal["loss", "test_accuracy"]
 Axis = Literal["seconds", "passes"]
@@ -79,9 +80,7 @@ def curves_figure(comparison: Comparison, quantity: Quantity, axis: Axis) -> Fig
     else:
         axes.set_ylabel("test accuracy, %")
     _floor_lines(axes, comparison, quantity)
-    axes.grid(alpha=0.25, linewidth=0.6)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.legend(loc="outside right upper", frameon=False, fontsize=8.5)
+    _finish(figure, axes)
     return figure
 
 
@@ -99,12 +98,15 @@ def _line(method: str) -> str:
 def _band(
     cells: Sequence[CellRecord], quantity: Quantity, axis: Axis
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray] | None:
-    """Places, median, least and greatest over the runs; runs that ended keep their last value."""
+    """Places, median, least and greatest over the runs; runs that ended keep their last value.
+
+    From where every run has a value: the first point of an experiment is after its first step.
+    """
     curves = [_points(cell, quantity, axis) for cell in cells]
     curves = [curve for curve in curves if len(curve) > 1]
     if not curves:
         return None
-    first = min(curve[1, 0] for curve in curves)
+    first = max(curve[0, 0] for curve in curves) or min(curve[1, 0] for curve in curves)
     last = max(curve[-1, 0] for curve in curves)
     places = np.geomspace(first, max(last, first * 1.001), _GRID)
     values = np.array(
@@ -146,6 +148,55 @@ def _floor_lines(axes: Axes, comparison: Comparison, quantity: Quantity) -> None
             axes.axhline(
                 100.0 * value, color="black", linewidth=0.8, dashes=dashes, label=floor.name
             )
+
+
+def accuracy_figure(comparison: Comparison) -> Figure | None:
+    """Test accuracy against the number of unknowns: a point for each seed, lines of medians.
+
+    Published figures are crosses. None where no method says how many unknowns it has.
+    """
+    from matplotlib.figure import Figure
+
+    measured = _accuracies(comparison)
+    if not measured:
+        return None
+    figure = Figure(figsize=(9.0, 4.6), layout="constrained")
+    axes = figure.subplots()
+    for colour, (series, shares) in zip(_COLOURS * 9, measured.items(), strict=False):
+        places = sorted(shares)
+        points = [(x, y) for x in places for y in shares[x]]
+        axes.plot(*zip(*points, strict=True), "o", color=colour, markersize=4, alpha=0.55)
+        axes.plot(
+            places, [median(shares[x]) for x in places], color=colour, label=f"{series}, median"
+        )
+    published = [(entry.unknowns, entry.percent) for entry in comparison.published]
+    if published:
+        axes.plot(*zip(*published, strict=True), "kx", markersize=7, label="published", zorder=3)
+    axes.set_xscale("log")
+    axes.set_xlabel("unknowns")
+    axes.set_ylabel("test accuracy, %")
+    _floor_lines(axes, comparison, "test_accuracy")
+    _finish(figure, axes)
+    return figure
+
+
+def _accuracies(comparison: Comparison) -> dict[str, dict[float, list[float]]]:
+    """Test accuracies in percent of all runs, by series and number of unknowns."""
+    found: dict[str, dict[float, list[float]]] = {}
+    for cell in comparison.cells:
+        unknowns = cell.settings.get("unknowns")
+        share = None if cell.last is None else cell.last.test_accuracy
+        if unknowns is not None and share is not None:
+            series = found.setdefault(str(cell.settings.get("series", cell.method)), {})
+            series.setdefault(float(unknowns), []).append(100.0 * share)
+    return found
+
+
+def _finish(figure: Figure, axes: Axes) -> None:
+    """A faint grid, no box, and the legend beside it."""
+    axes.grid(alpha=0.25, linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.legend(loc="outside right upper", frameon=False, fontsize=8.5)
 
 
 def starts_figure(comparison: Comparison) -> Figure | None:

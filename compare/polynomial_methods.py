@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from compare.curve import Measures, Recorder
-from compare.method import FloatArray, MethodRun, Trial
+from compare.method import FloatArray, MethodRun
 from polynet.collect import collect
 from polynet.layers import Dense
 from solvers.study import run_study
@@ -24,7 +24,7 @@ from solvers.training.record import PassRecord, Stopped
 from solvers.training.train import Stopping, train_loss
 
 if TYPE_CHECKING:
-    from compare.task import Task
+    from compare.task import Task, Trial
     from solvers.protocol import Solver
 
 __all__ = ["CriticalPoints", "ExactSteps"]

@@ -1,14 +1,16 @@
 """The records of a comparison, one file for each cell: written whole or not at all.
 
 A cell is one run of one method from one start (:class:`CellRecord`), or the ends of many runs of it
-(:class:`StartsRecord`). Formats ``polynet-comparison-cell`` and ``polynet-comparison-starts``,
-version 1: the fields below by name; ``study`` is a ``polynet-study`` record.
+(:class:`StartsRecord`). Formats ``polynet-comparison-cell``, version 2, and
+``polynet-comparison-starts``, version 1: the fields below by name; ``study`` is a ``polynet-study``
+record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from solvers.study_record import Study
 
 __all__ = ["CellKey", "CellRecord", "StartsRecord"]
 
-_CELL = RecordFormat("polynet-comparison-cell", 1, "cell of a comparison")
+_CELL = RecordFormat("polynet-comparison-cell", 2, "cell of a comparison")
 _STARTS = RecordFormat("polynet-comparison-starts", 1, "record of many starts")
 
 
@@ -36,7 +38,7 @@ class CellKey:
     task: str
     method: str
     seed: int
-    budget: float
+    budget: float | None
     passes: int | None
     device: str
     threads: int
@@ -47,7 +49,8 @@ class CellRecord:
     """One run of one method from one start.
 
     ``weights`` are the last ones, None where the network is not the task's or the run diverged.
-    ``failure`` is what went wrong, empty where nothing did.
+    ``failure`` is what went wrong, empty where nothing did. ``findings`` are numbers by name that
+    have no place on a curve; one that is not finite is left out of the file.
     """
 
     key: CellKey
@@ -60,6 +63,7 @@ class CellRecord:
     settings: Mapping[str, float | str] = field(default_factory=dict)
     study: Study | None = None
     failure: str = ""
+    findings: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def last(self) -> CurvePoint | None:
@@ -80,6 +84,7 @@ class CellRecord:
             "curve": [asdict(point) for point in self.curve],
             "weights": None if self.weights is None else self.weights.tolist(),
             "study": None if self.study is None else self.study.to_dict(),
+            "findings": {name: x for name, x in self.findings.items() if isfinite(x)},
         }
         dump(content, path)
 
@@ -138,6 +143,7 @@ def _cell(record: Mapping[str, Any]) -> CellRecord:
         settings=dict(record["settings"]),
         study=None if study is None else Study.from_dict(study),
         failure=record["failure"],
+        findings=dict(record["findings"]),
     )
 
 

@@ -11,7 +11,8 @@ from html import escape
 from pathlib import Path
 
 from compare import plots
-from compare.comparison import Comparison
+from compare.comparison import Comparison, Settings
+from compare.experiment_tables import findings_table, published_table
 from compare.summary import (
     all_tables,
     ends_table,
@@ -23,12 +24,15 @@ from compare.summary import (
     starts_table,
 )
 from compare.table import Table
+from compare.task_facts import TaskFacts
 from polynet.atomic_file import write_text
 from polynet.errors import InputError
 
 __all__ = ["comparisons_in", "page", "write_report"]
 
 _PAGE = "index.html"
+
+_LINES = " Exact methods solid, baselines dashed, ReLU networks dotted."
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -124,7 +128,6 @@ def _settings(found: Sequence[Comparison]) -> str:
             "of training alone: measuring, collecting the loss, loading compiled code and trying "
             "learning rates do not count",
         ),
-        ("arithmetic", "float64 for all methods"),
         ("tables", "as CSV and LaTeX in the folder tables beside this page"),
     )
 
@@ -140,24 +143,60 @@ def _section(comparison: Comparison) -> Iterator[str]:
     name = escape(facts.name)
     yield f'<h2 id="{name}">{name}</h2><p>{escape(facts.description)}</p>'
     tested = f", {facts.n_test:,} for testing" if facts.n_test else ""
-    passes = "" if settings.passes is None else f", {settings.passes:,} passes at most"
-    seeds = f"{settings.seed} to {settings.seed + settings.repeats - 1}"
+    sizes = f"; {facts.n_parameters:,} weights" if facts.n_parameters else ""
     yield _facts(
-        ("network", f"{facts.network}; {facts.n_parameters:,} weights"),
+        ("network", f"{facts.network}{sizes}"),
         ("data", f"{facts.n_examples:,} examples{tested}"),
+        ("loss", facts.loss),
         ("penalty", facts.l2),
-        ("start", f"{facts.start}; seeds {seeds}, the same for all methods"),
-        ("budget", f"{settings.budget:g} s for each run{passes}"),
-        ("step", "" if facts.batch is None else f"{facts.batch} examples for SGD, Adam, AdamW"),
+        ("start", f"{facts.start}; {_seeds(comparison)}"),
+        ("budget", _budget(settings)),
+        ("step", _step(facts)),
+        ("arithmetic", facts.arithmetic),
         ("lower bound", f"{facts.lower_bound}: proved, no weights get below" * facts.landscape),
         ("least loss", _least(comparison)),
     )
+    yield _html(published_table(comparison))
+    yield from _accuracies(comparison)
     yield methods_table(comparison).to_html()
+    yield _html(findings_table(comparison))
     yield from _curves(comparison)
     yield _html(seconds_table(comparison))
     yield _html(passes_table(comparison))
     if comparison.critical_map is not None:
         yield from _landscape(comparison)
+
+
+def _step(facts: TaskFacts) -> str:
+    """How many examples a step of a stochastic method takes."""
+    if facts.batch is None:
+        return ""
+    return f"{facts.batch} examples for {'Adam' if facts.experiment else 'SGD, Adam, AdamW'}"
+
+
+def _seeds(comparison: Comparison) -> str:
+    """The seeds of the runs, and for whom they mean the same start."""
+    first, repeats = comparison.settings.seed, comparison.settings.repeats
+    seeds = f"seed {first}" if repeats == 1 else f"seeds {first} to {first + repeats - 1}"
+    return seeds if comparison.facts.experiment else f"{seeds}, the same for all methods"
+
+
+def _budget(settings: Settings) -> str:
+    """How long a run may be."""
+    if settings.budget is None:
+        return f"epochs: {settings.passes}" if settings.passes else "as published, by method"
+    passes = "" if settings.passes is None else f", {settings.passes:,} passes at most"
+    return f"{settings.budget:g} s for each run{passes}"
+
+
+def _accuracies(comparison: Comparison) -> Iterator[str]:
+    figure = plots.accuracy_figure(comparison)
+    if figure is not None:
+        yield _figure(
+            plots.svg_text(figure, f"{comparison.facts.name}-accuracy"),
+            "Test accuracy against the number of unknowns: every run a point, lines through the "
+            "medians, crosses as published.",
+        )
 
 
 def _least(comparison: Comparison) -> str:
@@ -180,8 +219,8 @@ def _curves(comparison: Comparison) -> Iterator[str]:
             svg = plots.svg_text(figure, f"{name}-{quantity}-{axis}")
             yield _figure(
                 svg,
-                f"{caption}: medians over the runs, least to greatest shaded. Exact methods solid, "
-                "baselines dashed, ReLU networks dotted.",
+                f"{caption}: medians over the runs, least to greatest shaded."
+                f"{_LINES * (not comparison.facts.experiment)}",
             )
 
 

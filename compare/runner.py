@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from compare.cells import CellJob, StartsJob
-from compare.comparison import Comparison, Settings, TaskFacts, facts_of
+from compare.comparison import Comparison, Settings
+from compare.experiment import Experiment
 from compare.floors import floors_of
 from compare.machine import this_machine
 from compare.method import ManyStarts, Method
 from compare.methods import chosen_methods
-from compare.named_tasks import TaskReference
+from compare.named_tasks import TaskReference, resolved
 from compare.record import CellKey, CellRecord, StartsRecord
 from compare.task import Task
+from compare.task_facts import TaskFacts
 from polynet.dataset import checked_count
 from polynet.errors import InputError
 
@@ -41,11 +43,11 @@ class Progress:
 
 
 def run(  # noqa: PLR0913  # the arguments of an experiment
-    task: str | Task,
+    task: str | Task | Experiment,
     methods: Iterable[str | Method] | None = None,
-    budget: float = 60.0,
+    budget: float | None = None,
     repeats: int = 5,
-    seed: int = 0,
+    seed: int | None = None,
     *,
     passes: int | None = None,
     starts: int = N_STARTS,
@@ -59,16 +61,19 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
     """Run ``task`` through ``methods`` and say how they did.
 
     Every method trains from the same first weights, those of seeds ``seed``, ``seed + 1``, ... for
-    each repeat, for ``budget`` seconds (and at most ``passes`` passes). On tasks for which all
-    critical points are found, every method that can is also run from ``starts`` random starts (0
-    for none), to see at which critical point each ends.
+    each repeat, for ``budget`` seconds (60 unless given; and at most ``passes`` passes). On tasks
+    for which all critical points are found, every method that can is also run from ``starts``
+    random starts (0 for none), to see at which critical point each ends.
 
-    ``task`` is a name (``polynet compare list``) or a :class:`Task`; ``methods`` are names or
-    objects, None for the default ones. With ``out`` every record is written to the folder
-    ``out/TASK`` when its cell ends, and cells that are there already are not run again. With
-    ``executor`` cells run on it, elsewhere they run here one after another; each uses ``threads``
-    threads. Cells that share a machine share its memory bandwidth: for timings that matter give
-    each a core of its own.
+    ``task`` is a name (``polynet compare list``), a :class:`Task` or an :class:`Experiment`. A run
+    of an experiment takes ``passes`` epochs, as many as published unless given, and no ``budget``.
+    The first ``seed`` is 0 unless given, and the published 123 for experiments.
+
+    ``methods`` are names or objects, None for the default ones. With ``out`` every record is
+    written to the folder ``out/TASK`` when its cell ends, and cells that are there already are not
+    run again. With ``executor`` cells run on it, elsewhere they run here one after another; each
+    uses ``threads`` threads. Cells that share a machine share its memory bandwidth: for timings
+    that matter give each a core of its own.
 
     Raises ``InputError`` for arguments that do not fit, and for records in ``out`` of other
     settings; ``DataError`` where data are absent.
@@ -77,14 +82,14 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
     >>> [round(cell.last.loss, 5) for cell in found.cells]
     [0.02995, 0.02995]
     """
-    settings = _checked(budget, repeats, seed, passes, starts, device, threads)
     root = None if data_root is None else str(data_root)
     source = TaskReference(task, root) if isinstance(task, str) else task
-    resolved = source.resolve() if isinstance(source, TaskReference) else source
-    chosen = chosen_methods(resolved, methods)
-    facts = facts_of(resolved, resolved.fingerprint())
-    comparison = Comparison(facts, settings, this_machine(), floors_of(resolved), (), ())
-    folder = None if out is None else Path(out) / resolved.name
+    subject = resolved(source)
+    settings = _checked(subject, budget, repeats, seed, passes, starts, device, threads)
+    chosen = chosen_methods(subject, methods)
+    facts = subject.facts()
+    comparison = Comparison(facts, settings, this_machine(), floors_of(subject), (), ())
+    folder = None if out is None else Path(out) / subject.name
     if folder is not None:
         comparison.prepare(folder)
     plan = _Plan(source, chosen, settings, facts)
@@ -98,7 +103,7 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
 class _Plan:
     """What is to be run: every method from every start, then those that can from many."""
 
-    source: Task | TaskReference
+    source: Task | Experiment | TaskReference
     methods: tuple[Method, ...]
     settings: Settings
     facts: TaskFacts
@@ -206,16 +211,17 @@ def _run_job(job: CellJob | StartsJob) -> CellRecord | StartsRecord:
 
 
 def _checked(  # what was given to run
-    budget: float,
+    task: Task | Experiment,
+    budget: float | None,
     repeats: int,
-    seed: int,
+    seed: int | None,
     passes: int | None,
     starts: int,
     device: str,
     threads: int,
 ) -> Settings:
-    """The settings, refused before any work where they make no sense."""
-    if not budget > 0:
+    """The settings, those of ``task`` where none were given; refused where they make no sense."""
+    if budget is not None and not budget > 0:
         raise InputError(f"budget is {budget!r}; it is seconds for each run, more than 0")
     if starts < 0:
         raise InputError(f"starts is {starts!r}; it is a number of starts, 0 for none")
@@ -225,10 +231,17 @@ def _checked(  # what was given to run
         from compare.baselines.objective import to_device
 
         to_device(device)
+    if isinstance(task, Experiment):
+        starts, passes = 0, task.epochs if passes is None else passes
+        if budget is not None:
+            raise InputError(
+                f"{task.name} runs for epochs, as published, and was given a budget of "
+                f"{budget:g} s; leave it out, or give passes (--epochs) for shorter runs"
+            )
     return Settings(
-        budget=float(budget),
+        budget=task.BUDGET if budget is None else float(budget),
         repeats=checked_count(repeats, "repeats"),
-        seed=seed,
+        seed=task.SEED if seed is None else seed,
         passes=passes,
         n_starts=starts,
         device=device,

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from compare.comparison import Comparison
+from compare.comparison import Comparison, Settings
+from compare.experiment_tables import findings_table, published_table
 from compare.matching import CriticalMap, Level, Place
 from compare.method import DIVERGED, FloatArray
 from compare.record import CellRecord
-from compare.table import Column, Spread, Table, Value
+from compare.table import Column, Spread, Table, Value, percent
 
 __all__ = [
     "all_tables",
@@ -27,6 +28,19 @@ __all__ = [
     "starts_table",
 ]
 
+_LOSSES = (
+    "The loss of networks is with its penalty, that of the regressions on the inputs is the sum of "
+    "squares."
+)
+_MANY_PASSES = (
+    "A pass of a first-order method goes once through all examples, and each evaluation of a line "
+    "search is one; a pass of an exact method is a step in every weight, one exact line search, or "
+    "one pass over the layers. Empty where time was up before."
+)
+_EPOCHS = (
+    "A pass goes once through all training images, and each evaluation by L-BFGS is one. A run "
+    "that has ended keeps its last loss."
+)
 _PARTS = (0.01, 0.1, 1.0)
 _PASSES = (1, 10, 100, 1000)
 _OUT_OF_TIME = "time is up"
@@ -34,7 +48,13 @@ _OUT_OF_TIME = "time is up"
 
 def all_tables(comparison: Comparison) -> tuple[Table, ...]:
     """Every table that the comparison has something for."""
-    tables = [methods_table(comparison), seconds_table(comparison), passes_table(comparison)]
+    tables = [
+        published_table(comparison),
+        methods_table(comparison),
+        findings_table(comparison),
+        seconds_table(comparison),
+        passes_table(comparison),
+    ]
     if comparison.critical_map is not None:
         tables += [
             levels_table(comparison),
@@ -47,11 +67,11 @@ def all_tables(comparison: Comparison) -> tuple[Table, ...]:
 
 def methods_table(comparison: Comparison) -> Table:
     """Every method at the end of its budget, and the floors."""
-    facts, settings = comparison.facts, comparison.settings
+    facts = comparison.facts
     rows: list[list[Value]] = [
         [
-            *(floor.name, None, floor.loss),
-            *map(_percent, (floor.train_accuracy, floor.test_accuracy)),
+            *(floor.name, None, None if facts.experiment else floor.loss),
+            *map(percent, (floor.train_accuracy, floor.test_accuracy)),
             *[None] * 5,
         ]
         for floor in comparison.floors
@@ -79,13 +99,19 @@ def methods_table(comparison: Comparison) -> Table:
     ]
     return Table(
         f"{facts.name}-methods",
-        f"{facts.name}: all methods after {settings.budget:g} s each",
+        f"{facts.name}: all methods{_length(comparison.settings)}",
         [columns[i] for i in kept],
         [[row[i] for i in kept] for row in rows],
         "Medians over the runs that did not diverge, least and greatest in brackets. "
-        "The loss of networks is with its penalty, that of the regressions on the "
-        "inputs is the sum of squares.",
+        + (f"Loss: {facts.loss}." if facts.experiment else _LOSSES),
     )
+
+
+def _length(settings: Settings) -> str:
+    """How long each run is, in words."""
+    if settings.budget is not None:
+        return f" after {settings.budget:g} s each"
+    return "" if settings.passes is None else f", epochs: {settings.passes:,}"
 
 
 def _method_row(comparison: Comparison, method: str) -> list[Value]:
@@ -98,8 +124,8 @@ def _method_row(comparison: Comparison, method: str) -> list[Value]:
         method,
         len(cells),
         Spread.of(point.loss for point in last),
-        Spread.of(_percent(point.train_accuracy) for point in last),
-        Spread.of(_percent(point.test_accuracy) for point in last),
+        Spread.of(percent(point.train_accuracy) for point in last),
+        Spread.of(percent(point.test_accuracy) for point in last),
         Spread.of(point.seconds for point in last),
         Spread.of(point.cpu_seconds for point in last),
         Spread.of(point.passes for point in last),
@@ -112,14 +138,10 @@ def _counted(names: Counter[str], total: int) -> list[str]:
     return [name if n == total else f"{name} ×{n}" for name, n in names.most_common()]
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100.0 * share
-
-
 def seconds_table(comparison: Comparison) -> Table:
     """The loss of every method at the same seconds."""
-    marks = [part * comparison.settings.budget for part in _PARTS]
-    name = comparison.facts.name
+    budget, name = comparison.settings.budget, comparison.facts.name
+    marks = [] if budget is None else [part * budget for part in _PARTS]
     return Table(
         f"{name}-seconds",
         f"{name}: the loss at equal seconds",
@@ -127,6 +149,7 @@ def seconds_table(comparison: Comparison) -> Table:
         [
             [method, *(_spread_at(comparison.of(method), "seconds", mark) for mark in marks)]
             for method in comparison.methods
+            if marks
         ],
         "A run that has ended keeps its last loss.",
     )
@@ -134,20 +157,24 @@ def seconds_table(comparison: Comparison) -> Table:
 
 def passes_table(comparison: Comparison) -> Table:
     """The loss of every method after the same number of passes."""
-    name = comparison.facts.name
-    iterative = [m for m in comparison.methods if any(c.study is None for c in comparison.of(m))]
+    facts, name = comparison.facts, comparison.facts.name
+    iterative = [m for m in comparison.methods if any(_is_iterative(c) for c in comparison.of(m))]
+    longest = max((cell.last.passes for cell in comparison.cells if cell.last), default=0)
+    marks = [mark for k, mark in enumerate(_PASSES) if not k or _PASSES[k - 1] < longest]
     return Table(
         f"{name}-passes",
         f"{name}: the loss after equal passes",
-        [Column("method"), *(Column(_counted_passes(mark)) for mark in _PASSES)],
+        [Column("method"), *(Column(_counted_passes(mark)) for mark in marks)],
         [
-            [method, *(_spread_at(comparison.of(method), "passes", mark) for mark in _PASSES)]
+            [method, *(_spread_at(comparison.of(method), "passes", mark) for mark in marks)]
             for method in iterative
         ],
-        "A pass of a first-order method goes once through all examples, and each evaluation of a "
-        "line search is one; a pass of an exact method is a step in every weight, one exact line "
-        "search, or one pass over the layers. Empty where time was up before.",
+        _EPOCHS if facts.experiment else _MANY_PASSES,
     )
+
+
+def _is_iterative(cell: CellRecord) -> bool:
+    return cell.study is None and bool(cell.curve)
 
 
 def _counted_passes(mark: int) -> str:

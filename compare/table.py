@@ -15,7 +15,7 @@ from math import isfinite
 from statistics import median
 from typing import TypeAlias
 
-__all__ = ["Column", "Spread", "Table", "Value"]
+__all__ = ["Column", "Spread", "Table", "Value", "percent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Spread:
 
 
 Value: TypeAlias = str | int | float | Spread | None
+
+
+def percent(share: float | None) -> float | None:
+    """A share in percent; None stays None."""
+    return None if share is None else 100.0 * share
 
 
 @dataclass(frozen=True, slots=True)

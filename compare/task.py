@@ -6,13 +6,14 @@ runs methods; the loss, the first weights of each seed and the measures are the 
 
 from __future__ import annotations
 
-import hashlib
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from compare.task_facts import TaskFacts, fingerprint_of
 from polynet.collect import collect
 from polynet.collected_loss import CollectedLoss, check_fit
 from polynet.dataset import Dataset
@@ -21,7 +22,7 @@ from polynet.network import Network
 from polynet.network_text import format_network
 from polynet.rational import float_array
 
-__all__ = ["Task"]
+__all__ = ["Task", "Trial"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +70,11 @@ class Task:
     landscape: bool = False
     description: str = ""
 
+    BUDGET: ClassVar[float | None] = 60.0
+    """Seconds of training of each run, where none are given."""
+    SEED: ClassVar[int] = 0
+    """The first seed where none is given."""
+
     def __post_init__(self) -> None:
         if (
             not self.name
@@ -110,12 +116,46 @@ class Task:
 
     def fingerprint(self) -> str:
         """A hash of all that decides the results: records of another task are not mixed in."""
-        parts = hashlib.sha256()
-        for what in (repr(self.network), self.start_scale, self.batch, self.landscape):
-            parts.update(repr(what).encode())
-        parts.update(self.penalties().tobytes())
-        for data in (self.data, self.test):
-            if data is not None:
-                for array in (data.inputs, data.targets):
-                    parts.update(np.ascontiguousarray(float_array(array)).data)
-        return parts.hexdigest()[:16]
+        words = (repr(self.network), self.start_scale, self.batch, self.landscape)
+        return fingerprint_of(words, (self.penalties(),), self.data, self.test)
+
+    def facts(self) -> TaskFacts:
+        """What a reader wants to know."""
+        scale = "1/sqrt(fan in)" if self.start_scale is None else f"{self.start_scale:g}"
+        return TaskFacts(
+            name=self.name,
+            description=self.description,
+            network=self.network_text(),
+            n_parameters=self.network.n_parameters,
+            n_examples=len(self.data),
+            n_test=0 if self.test is None else len(self.test),
+            l2=str(self.l2),
+            start=f"normal, mean 0, standard deviation {scale}",
+            batch=self.batch,
+            landscape=self.landscape,
+            lower_bound=str(self.loss().lower_bound()) if self.landscape else "",
+            fingerprint=self.fingerprint(),
+        )
+
+    def trial(
+        self, seed: int, *, budget: float | None, passes: int | None, device: str = "cpu"
+    ) -> Trial:
+        """The run with this seed that methods are asked for; ``budget`` None for no limit."""
+        seconds = math.inf if budget is None else budget
+        return Trial(self, self.start(seed), seed, seconds, passes, device)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """One run that is asked for: the task, first weights, and how long it may take.
+
+    ``budget`` are seconds of training; ``passes`` ends it sooner where given. ``device`` is one of
+    torch, ``"cpu"`` or ``"cuda"``, for methods that use it.
+    """
+
+    task: Task
+    start: NDArray[np.float64]
+    seed: int
+    budget: float
+    passes: int | None = None
+    device: str = "cpu"

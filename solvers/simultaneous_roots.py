@@ -58,9 +58,10 @@ def enclosed_roots(polynomial: fmpz_poly, near: Sequence[acb] = ()) -> list[acb]
 
 
 def _mean(polynomial: fmpz_poly) -> fmpz:
-    """An integer close to the mean of the roots."""
+    """The integer nearest to the mean of the roots."""
     degree = int(polynomial.degree())
-    return -polynomial[degree - 1] // (degree * polynomial[degree])
+    total, count = -polynomial[degree - 1], degree * polynomial[degree]
+    return (2 * total + count) // (2 * count)
 
 
 @dataclass(frozen=True, slots=True)

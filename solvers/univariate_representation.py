@@ -16,7 +16,7 @@ from functools import cached_property
 
 from flint import (
     acb,
-    acb_poly,
+    acb_mat,
     arb,
     ctx,
     fmpq,
@@ -125,17 +125,25 @@ class UnivariateRepresentation:
         precision = _root_precision(accuracy)
         while True:
             with ctx.workprec(precision):
-                slope = acb_poly(self.minimal_polynomial.derivative())
-                numerators = [acb_poly(h) for h in self.numerators]
-                points = [
-                    tuple(numerator(root) / slope(root) for numerator in numerators)
-                    for root in self.roots(precision)
-                ]
+                points = self._points_at(self.roots(precision))
                 if all(_accurate(x, accuracy) for point in points for x in point):
                     return points
             if precision > _MAX_PRECISION:
                 return points
             precision *= 2
+
+    def _points_at(self, roots: Sequence[acb]) -> list[tuple[acb, ...]]:
+        """The coordinates at balls around roots of f, at the working precision.
+
+        All values are one product of matrices, coefficients times powers of the roots.
+        """
+        polynomials = (self.minimal_polynomial.derivative(), *self.numerators)
+        weights = acb_mat([[acb(p[k]) for k in range(self.degree)] for p in polynomials])
+        powers = [[acb(1)] * len(roots)]
+        for _ in range(self.degree - 1):
+            powers.append([power * root for power, root in zip(powers[-1], roots, strict=True)])
+        columns = (weights * acb_mat(powers)).transpose().tolist()
+        return [tuple(h / slope for h in values) for slope, *values in columns]
 
     def boxes(self, accuracy: int) -> list[tuple[tuple[Fraction, Fraction], ...]]:
         """Exact rational bounds (lo, hi) of each coordinate, for each real point.

@@ -27,6 +27,12 @@ NOT_RUN = {
     "polynet study xor": "test_readme runs it and compares what it prints",
     "polynet study xor --net product --l2 1/100 --signs --reach --timeout 600": "a minute",
     "polynet compare xor digits mnist-100 --budget 2s --out page": "six minutes on two cores",
+    "polynet compare subspace-fc --dimensions 3,10,30,100,300,full --repeats 3 --out page": (
+        "a quarter of an hour"
+    ),
+    "polynet compare subspace-fc --methods published --dimensions 3,10,30,100,300,1000,full "
+    "--repeats 1 --out published": "a quarter of an hour",
+    "polynet compare subspace-conv zoo cifar100-newton --repeats 1 --out page": "half an hour",
     "polynet report page": "wants the page of that one; the tutorial runs it on another",
 }
 """Commands whose words are looked up, and why they are not run."""

@@ -18,6 +18,7 @@ from compare.baselines.functional_inverse import published_step
 from compare.baselines.json_record import JsonRecord
 from compare.baselines.kinked_network import Signals, Weights, gradients, loss_value
 from compare.baselines.saddle_free import DampingOrder, saddle_free_step
+from compare.stopwatch import Stopwatch
 from polynet.dataset import Dataset
 from polynet.errors import InputError
 from solvers.record_format import RecordFormat
@@ -25,6 +26,7 @@ from solvers.record_format import RecordFormat
 __all__ = [
     "CifarNewtonRecord",
     "FastNet",
+    "Report",
     "SlowNet",
     "TestScore",
     "layer_blocks",
@@ -36,19 +38,26 @@ Report = Callable[[str], None]
 
 
 class BatchError(NamedTuple):
-    """The loss 1/2 |h - Y|^2 of a batch before its step."""
+    """The loss 1/2 |h - Y|^2 of a batch before its step, and the seconds up to then."""
 
     epoch: int
     batch: int
     error: float
+    seconds: float
+    cpu_seconds: float
 
 
 class TestScore(NamedTuple):
-    """How many of all test images were classified rightly after so many steps."""
+    """How many of all test images were classified rightly after so many steps.
+
+    Seconds are those of the steps, without the looks at the test set.
+    """
 
     steps: int
     correct: int
     total: int
+    seconds: float
+    cpu_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,17 +257,20 @@ class _Log:
 
     def __init__(self, report: Report) -> None:
         self._report = report
+        self._watch = Stopwatch()
         self.errors: list[BatchError] = []
         self.scores: list[TestScore] = []
 
     def batch(self, epoch: int, number: int, error: float) -> None:
-        self.errors.append(BatchError(epoch, number, error))
+        self.errors.append(BatchError(epoch, number, error, self._watch.wall, self._watch.cpu))
         self._report(f"epoch {epoch} batch {number}: error {error:.4f}")
 
     def test(self, steps: int, weights: Weights, tests: _Task) -> None:
-        outputs = Signals.of(weights, tests.inputs).outputs
-        hits = int((outputs.argmax(dim=1) == tests.targets.argmax(dim=1)).sum())
-        self.scores.append(TestScore(steps, hits, len(outputs)))
+        wall, cpu = self._watch.wall, self._watch.cpu
+        with self._watch.paused():
+            outputs = Signals.of(weights, tests.inputs).outputs
+            hits = int((outputs.argmax(dim=1) == tests.targets.argmax(dim=1)).sum())
+        self.scores.append(TestScore(steps, hits, len(outputs), wall, cpu))
         self._report(f"after {steps} steps: {hits}/{len(outputs)} on the test set")
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 from polynet.errors import InputError
 
 if TYPE_CHECKING:
-    from compare.method import FloatArray, MethodRun, Trial
-    from compare.task import Task
+    from compare.method import FloatArray, MethodRun
+    from compare.task import Task, Trial
 
 __all__ = ["LEARNING_RATES", "FirstOrder", "OptimizerName"]
 

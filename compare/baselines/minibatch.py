@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from compare.baselines.dropout import Dropout, skip_words
 from compare.baselines.labelled_images import LabelledImages
+from compare.stopwatch import Stopwatch
 from polynet.errors import InputError
 
 __all__ = ["AdamSettings", "Checkpoint", "accuracy", "train_by_adam"]
@@ -49,11 +50,16 @@ class AdamSettings:
 
 
 class Checkpoint(NamedTuple):
-    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set."""
+    """Where a run stands after ``step`` steps: running mean of the loss, share of the test set.
+
+    Seconds are those of the steps, without the looks at the test set.
+    """
 
     step: int
     loss: float
     test_accuracy: float
+    seconds: float
+    cpu_seconds: float
 
 
 def train_by_adam(
@@ -98,6 +104,7 @@ def _steps(
     checkpoints, running = [], None
     n_steps = settings.n_steps(len(train))
     model.train()
+    watch = Stopwatch()
     for step in range(1, n_steps + 1):
         batch = _batch(train, settings.batch_size)
         optimizer.zero_grad()
@@ -106,11 +113,12 @@ def _steps(
         optimizer.step()
         value = loss.detach()
         running = value if running is None else _MEMORY * running + (1 - _MEMORY) * value
-        if step == n_steps:
-            checkpoints.append(Checkpoint(step, float(running), accuracy(model, test)))
-        elif settings.test_every and (step - 1) % settings.test_every == 0:
-            share = _look(model, test, settings)
-            checkpoints.append(Checkpoint(step, float(running), share))
+        is_last = step == n_steps
+        if is_last or (settings.test_every and (step - 1) % settings.test_every == 0):
+            reached, wall, cpu = float(running), watch.wall, watch.cpu
+            with watch.paused():
+                share = accuracy(model, test) if is_last else _look(model, test, settings)
+            checkpoints.append(Checkpoint(step, reached, share, wall, cpu))
     return checkpoints
 
 

@@ -55,22 +55,16 @@ def lbfgs_in_subspace(
         return model, float(value(found))
 
     (model, loss), cost = with_cost(run)
-    reached = Checkpoint(
-        steps, loss, accuracy(model, LabelledImages(test.inputs.double(), test.labels))
-    )
-    return SubspaceRecord(
+    share = accuracy(model, LabelledImages(test.inputs.double(), test.labels))
+    return SubspaceRecord.of(
+        (train, test),
+        (Checkpoint(steps, loss, share, cost.seconds, cost.cpu_seconds),),
+        cost,
         model=f"{architecture.name}, L-BFGS",
         start=start,
         convention=convention,
         dimension=dimension,
         n_parameters=model.flat.n_parameters,
-        n_train=len(train),
-        n_test=len(test),
         epochs=evaluations,
         seed=seed,
-        test_accuracy=reached.test_accuracy,
-        history=(reached,),
-        seconds=cost.seconds,
-        cpu_seconds=cost.cpu_seconds,
-        threads=cost.threads,
     )

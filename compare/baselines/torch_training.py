@@ -22,7 +22,7 @@ from compare.method import DIVERGED, MethodRun
 
 if TYPE_CHECKING:
     from compare.baselines.first_order import FirstOrder
-    from compare.method import Trial
+    from compare.task import Trial
 
 __all__ = ["make_optimizer", "train_by_torch"]
 

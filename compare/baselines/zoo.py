@@ -14,17 +14,24 @@ from typing import ClassVar
 import torch
 from torch import nn
 
+from compare.baselines.classifier_record import ClassifierRecord
 from compare.baselines.classifiers import convolutional, fully_connected
 from compare.baselines.cost import with_cost
-from compare.baselines.json_record import JsonRecord
 from compare.baselines.labelled_images import LabelledImages
-from compare.baselines.minibatch import AdamSettings, Checkpoint, train_by_adam
+from compare.baselines.minibatch import AdamSettings, train_by_adam
 from compare.torch_network import to_torch
 from polynet.layers import AvgPool2d, Conv2d, Dense, Flatten, Layer, Square
 from polynet.network import Network
 from solvers.record_format import RecordFormat
 
-__all__ = ["POLYNOMIAL_ZOO", "ZOO", "ZooModel", "ZooRecord", "train_zoo_model"]
+__all__ = [
+    "POLYNOMIAL_ZOO",
+    "ZOO",
+    "ZooModel",
+    "ZooRecord",
+    "polynomial_network",
+    "train_zoo_model",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +53,19 @@ ZOO = (
 """The four published rows."""
 
 
-def polynomial_network(channels: tuple[int, ...], hidden: int) -> Network:
-    """Convolutions 4 x 4 with ``channels``, each pooled by means of 2 x 2, ``hidden``, and 10."""
+def polynomial_network(channels: tuple[int, ...], *hidden: int, kernel: int = 4) -> Network:
+    """Convolutions with ``channels``, each pooled by means of 2 x 2, ``hidden`` layers, and 10."""
     layers: list[Layer] = []
     below, side = 1, 28
     for count in channels:
-        layers += [Conv2d(below, count, 4), AvgPool2d(2), Square()]
-        below, side = count, (side - 3) // 2
-    flat = below * side * side
-    head = [Flatten(), Dense(flat, hidden), Square(), Dense(hidden, 10)]
-    return Network([*layers, *head], (1, 28, 28))
+        layers += [Conv2d(below, count, kernel), AvgPool2d(2), Square()]
+        below, side = count, (side - kernel + 1) // 2
+    layers.append(Flatten())
+    width = below * side * side
+    for size in hidden:
+        layers += [Dense(width, size), Square()]
+        width = size
+    return Network([*layers, Dense(width, 10)], (1, 28, 28))
 
 
 def _polynomial(name: str, channels: tuple[int, ...], hidden: int) -> ZooModel:
@@ -64,31 +74,19 @@ def _polynomial(name: str, channels: tuple[int, ...], hidden: int) -> ZooModel:
 
 
 POLYNOMIAL_ZOO = (
-    _polynomial("784-16-10, squares", (), 16),
-    _polynomial("784-32-10, squares", (), 32),
-    _polynomial("6@4x4-6@4x4-25-10, squares", (6, 6), 25),
-    _polynomial("8@4x4-16@4x4-32-10, squares", (8, 16), 32),
+    _polynomial("784-16-10-squares", (), 16),
+    _polynomial("784-32-10-squares", (), 32),
+    _polynomial("6@4x4-6@4x4-25-10-squares", (6, 6), 25),
+    _polynomial("8@4x4-16@4x4-32-10-squares", (8, 16), 32),
 )
 """Polynomial networks with the same numbers of weights."""
 
 
 @dataclass(frozen=True, slots=True)
-class ZooRecord(JsonRecord):
-    """One run of one model: shares of all test images, and what it cost."""
+class ZooRecord(ClassifierRecord):
+    """One run of one model of the zoo."""
 
     FORMAT: ClassVar[RecordFormat] = RecordFormat("polynet-zoo-run", 1, "zoo run")
-
-    model: str
-    n_parameters: int
-    n_train: int
-    n_test: int
-    epochs: float
-    seed: int
-    test_accuracy: float
-    history: tuple[Checkpoint, ...]
-    seconds: float
-    cpu_seconds: float
-    threads: int
 
 
 def train_zoo_model(
@@ -105,16 +103,12 @@ def train_zoo_model(
         torch.manual_seed(seed)
         model = row.build().to(train.inputs.device)
     history, cost = with_cost(lambda: train_by_adam(model, train, test, chosen, seed=seed))
-    return ZooRecord(
+    return ZooRecord.of(
+        (train, test),
+        history,
+        cost,
         model=row.name,
         n_parameters=sum(parameter.numel() for parameter in model.parameters()),
-        n_train=len(train),
-        n_test=len(test),
         epochs=chosen.epochs,
         seed=seed,
-        test_accuracy=history[-1].test_accuracy,
-        history=history,
-        seconds=cost.seconds,
-        cpu_seconds=cost.cpu_seconds,
-        threads=cost.threads,
     )

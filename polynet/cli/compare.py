@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from polynet.cli.arguments import seed_option
 from polynet.cli.output import console, table
 
 if TYPE_CHECKING:
@@ -46,11 +45,20 @@ class _Seconds(click.ParamType[float]):
 @click.option(
     "--budget",
     type=_Seconds(),
-    default="60s",
-    show_default=True,
-    help="Of training, for each run of each method: 60s, 2m.",
+    help="Of training, for each run of each method: 60s unless given, 2m.",
 )
-@click.option("--passes", type=click.IntRange(min=1), metavar="N", help="End runs sooner.")
+@click.option(
+    "--passes",
+    "--epochs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="End runs sooner; experiments have epochs alone, as many as published unless given.",
+)
+@click.option(
+    "--dimensions",
+    metavar="3,10,full",
+    help="Of subspaces: each of the methods (adam unless named) with so many unknowns.",
+)
 @click.option("--repeats", type=click.IntRange(min=1), default=5, show_default=True)
 @click.option(
     "--starts",
@@ -59,7 +67,11 @@ class _Seconds(click.ParamType[float]):
     show_default=True,
     help="Where all critical points are found: random starts to see at which each run ends.",
 )
-@seed_option
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Of the first run, the next one has the next: 0, or what was published (123).",
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -82,11 +94,12 @@ class _Seconds(click.ParamType[float]):
 def compare(
     tasks: tuple[str, ...],
     methods: str | None,
-    budget: float,
+    budget: float | None,
     passes: int | None,
+    dimensions: str | None,
     repeats: int,
     starts: int,
-    seed: int,
+    seed: int | None,
     out: Path | None,
     device: str,
     workers: int | None,
@@ -105,6 +118,8 @@ def compare(
       polynet compare xor --budget 2s --out page
       polynet compare xor digits mnist-100 --budget 3s --out page
       polynet compare digits --methods adam,lbfgs,blockwise --repeats 3 --budget 10s
+      polynet compare subspace-fc --dimensions 3,10,full --repeats 3 --out page
+      polynet compare zoo cifar100-newton --repeats 1 --out page
     """
     if tasks == ("list",):
         _list()
@@ -114,7 +129,7 @@ def compare(
     from compare.runner import run
 
     root = None if data_root is None else str(data_root)
-    wanted = None if methods is None else [name.strip() for name in methods.split(",")]
+    wanted = _wanted(methods, dimensions)
     for name in tasks:  # a wrong name or absent data are refused before any work
         named_task(name, root)
     with _executor(workers or available_cores()) as executor:
@@ -140,6 +155,15 @@ def compare(
         from compare.report import write_report
 
         click.echo(f"wrote {write_report(out)}")
+
+
+def _wanted(methods: str | None, dimensions: str | None) -> list[str] | None:
+    """The names of methods, each with each dimension where there are any; None for all."""
+    names = [name.strip() for name in methods.split(",")] if methods else None
+    if dimensions is None:
+        return names
+    sizes = [size.strip() for size in dimensions.split(",")]
+    return [f"{name}-{size}" for name in names or ["adam"] for size in sizes]
 
 
 @contextmanager
@@ -185,6 +209,8 @@ def _list() -> None:
 
     screen = console()
     screen.print(table(["task", ""], [(t.name, t.description) for t in NAMED_TASKS.values()]))
+    experiments = [(entry.name, entry.methods) for entry in NAMED_TASKS.values() if entry.methods]
+    screen.print(table(["experiment", "its own methods"], experiments))
     screen.print(table(["method", ""], [(name, _words(name)) for name in NAMED_METHODS]))
 
 

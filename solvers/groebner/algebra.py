@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import Basis, Limits, LimitsReachedError, flint_basis
-from solvers.groebner.engines.basis_check import BasisCheck, check_basis
+from solvers.groebner.engines.basis_check import BasisCheck, check_basis, check_count
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.engines.msolve import Msolve
 from solvers.groebner.engines.parametrisation import Parametrisation
@@ -86,12 +86,29 @@ class Algebra:
         self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
     ) -> tuple[Basis, Engine | None]:
         """As :meth:`basis`, and the engine that computed it without proof, if one did."""
-        if self.engine is None or not self.chosen:
-            try:
-                return flint_basis(equations, ring, self.limits), None
-            except LimitsReachedError:
-                if self.engine is None:
-                    raise
+        small = self.small_basis(equations, ring)
+        return self.large_basis(equations, ring) if small is None else (small, None)
+
+    def small_basis(self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx) -> Basis | None:
+        """The basis of a whole system by FLINT; None where it is the engine's affair.
+
+        Raises ``LimitsReachedError`` where FLINT gives up and there is no engine.
+        """
+        if self.engine is not None and self.chosen:
+            return None
+        try:
+            return flint_basis(equations, ring, self.limits)
+        except LimitsReachedError:
+            if self.engine is None:
+                raise
+        return None
+
+    def large_basis(
+        self, equations: Sequence[fmpz_mpoly], ring: fmpz_mpoly_ctx
+    ) -> tuple[Basis, Engine | None]:
+        """The same by the engine, and the engine where it computed it without proof."""
+        if self.engine is None:
+            raise LimitsReachedError
         found = self.engine.basis(equations, ring, self._budget(self.engine))
         return found, None if self.engine.proves else self.engine
 
@@ -105,11 +122,21 @@ class Algebra:
         zeros_known: bool = False,
     ) -> BasisCheck:
         """As :func:`check_basis`, within ``seconds`` and the limits."""
+        engine, allowed = self._checker(seconds)
+        return check_basis(basis, equations, ring, engine, allowed, zeros_known=zeros_known)
+
+    def check_count(
+        self, n_points: int, equations: Basis, ring: fmpz_mpoly_ctx, seconds: float
+    ) -> BasisCheck:
+        """As the function of that name, within ``seconds`` and the limits."""
+        engine, budget = self._checker(seconds)
+        return check_count(n_points, equations, ring, engine, budget)
+
+    def _checker(self, seconds: float) -> tuple[Msolve, Budget]:
         engine = Msolve.found()
         budget = self._budget(engine)
         left = seconds if budget.seconds is None else min(seconds, budget.seconds)
-        allowed = Budget(left, self.memory)
-        return check_basis(basis, equations, ring, engine, allowed, zeros_known=zeros_known)
+        return engine, Budget(left, self.memory)
 
     def unproved(self, seconds: float) -> tuple[str, ...]:
         """What rests on luck, after all that could be proved within ``seconds``.

@@ -23,6 +23,7 @@ from solvers.groebner.multiplicity import multiplicities
 from solvers.groebner.overlaps import maximal_places
 from solvers.groebner.positive_dimension import solution_family
 from solvers.groebner.quotient import Quotient
+from solvers.groebner.simple_points import simple_points
 from solvers.groebner.splitting import split
 from solvers.groebner.zero_dimensional import separated_points
 from solvers.outcome import Outcome
@@ -59,7 +60,12 @@ def findings(
     them, ``EngineError`` where an engine failed.
     """
     start = time.monotonic()
-    whole, lucky = algebra.basis_of_system(equations, ring)
+    whole, lucky = algebra.small_basis(equations, ring), None
+    if whole is None:
+        points = simple_points(equations, ring, algebra)
+        if points:
+            return _counted(points, equations, ring, algebra, start)
+        whole, lucky = algebra.large_basis(equations, ring)
     search = _Search(equations, whole, ring, seed, algebra)
     if is_unit_ideal(whole):
         found = Findings(Outcome.INCONSISTENT, dimension=-1, degree=0)
@@ -79,6 +85,21 @@ def findings(
         return found
     doubt = f"the Gröbner basis by {lucky.name}: {check.reason}"
     return replace(found, unproved=(doubt, *found.unproved))
+
+
+def _counted(
+    points: Sequence[UnivariateRepresentation],
+    equations: Sequence[fmpz_mpoly],
+    ring: fmpz_mpoly_ctx,
+    algebra: Algebra,
+    start: float,
+) -> Findings:
+    """The findings where all solutions are simple; that none is missing is proved or a doubt."""
+    size = sum(point.degree for point in points)
+    check = algebra.check_count(size, tuple(equations), ring, _patience(start))
+    unproved = () if check.proved else (f"that there is no other point: {check.reason}",)
+    counts = (1,) * len(points)
+    return Findings(Outcome.SOLVED, tuple(points), counts, (), 0, size, unproved)
 
 
 def _patience(start: float) -> float:

@@ -2,8 +2,9 @@
 
 Enters: numerators a, a divisor g coprime to f. Leaves: b with b g = a modulo f, deg b < deg f.
 The inverse of g has coefficients of about deg f times the size; it is known p-adically only, by
-Newton's iteration, until a rational candidate for b fits, which multiplying out proves. Source:
-von zur Gathen, Gerhard, 'Modern Computer Algebra', chapter 9.
+Newton's iteration, until a rational candidate for b fits, which multiplying out proves. Where b has
+the denominators of a and f only, as the parts of a rational parametrisation have, the digits of its
+numerator are enough. Source: von zur Gathen, Gerhard, 'Modern Computer Algebra', chapter 9.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = ["quotients", "residues"]
 
 _FIRST_PRIME = 2**62
 _PRIMES_TRIED = 20
+_SPARE = 32  # bits that digits of a number leave unused where they are all of it
 
 
 def quotients(
@@ -39,18 +41,16 @@ def quotients(
     >>> [str(q) for q in quotients([fmpq_poly([2])], fmpq_poly([0, 1]), fmpq_poly([-2, 0, 1]))]
     ['x']
     """
-    found: dict[int, fmpq_poly] = {}
+    found: list[fmpq_poly] = []
     for precision, f, inverse in _inverses(divisor, modulus):
-        for place, numerator in enumerate(numerators):
-            if place not in found:
-                image = (
-                    inverse.context()(fmpz_poly(residues(numerator, precision))) % f * inverse % f
-                )
-                quotient = _rational(image, f.degree(), precision)
-                if quotient is not None and _divides(modulus, quotient * divisor - numerator):
-                    found[place] = quotient
+        for numerator in numerators[len(found) :]:
+            image = _image(numerator, inverse.context(), precision) % f * inverse % f
+            quotient = _rational(image, modulus, int(numerator.denom()), precision)
+            if quotient is None or not _divides(modulus, quotient * divisor - numerator):
+                break  # the others are as long
+            found.append(quotient)
         if len(found) == len(numerators):
-            return [found[place] for place in range(len(numerators))]
+            return found
     raise ZeroDivisionError(f"no prime of {_PRIMES_TRIED} kept {divisor} invertible")
 
 
@@ -64,7 +64,7 @@ def _inverses(
     precision, known = first
     while True:
         ring = fmpz_mod_poly_ctx(fmpz_mod_ctx(precision))
-        f, g = (ring(fmpz_poly(residues(p, precision))) for p in (modulus, divisor))
+        f, g = (_image(p, ring, precision) for p in (modulus, divisor))
         f = pow(int(f.leading_coefficient()), -1, precision) * f
         # Newton: the error is squared; in the first round there is none.
         inverse = ring(fmpz_poly(known))
@@ -99,10 +99,24 @@ def residues(polynomial: fmpq_poly, modulus: int) -> list[int]:
     return [int(c) * scale % modulus for c in polynomial.numer().coeffs()]
 
 
-def _rational(image: fmpz_mod_poly, size: int, precision: int) -> fmpq_poly | None:
-    """The polynomial with small coefficients that ``image`` is the residue of, if there is one."""
+def _image(polynomial: fmpq_poly, ring: fmpz_mod_poly_ctx, modulus: int) -> fmpz_mod_poly:
+    return ring(polynomial.numer()) * pow(int(polynomial.denom()), -1, modulus)
+
+
+def _rational(
+    image: fmpz_mod_poly, modulus: fmpq_poly, scale: int, precision: int
+) -> fmpq_poly | None:
+    """The polynomial with small coefficients that ``image`` is the residue of, if there is one.
+
+    Tried first is one over ``scale`` and the denominator of ``modulus``.
+    """
+    denominator = int(modulus.denom()) * scale
+    signed = [int(c) for c in (image * denominator).coeffs()]
+    signed = [c - precision if 2 * c > precision else c for c in signed]
+    if max((c.bit_length() for c in signed), default=0) < precision.bit_length() - _SPARE:
+        return fmpq_poly(fmpz_poly(signed)) / denominator
     residues = [int(c) for c in image.coeffs()]
-    candidate = reconstructed(residues + [0] * (size - len(residues)), precision)
+    candidate = reconstructed(residues + [0] * (modulus.degree() - len(residues)), precision)
     return None if candidate is None else fmpq_poly(candidate[0]) / candidate[1]
 
 

@@ -23,7 +23,7 @@ from solvers.groebner.multiplicity import multiplicities
 from solvers.groebner.quotient import Quotient
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["NotSeparatingError", "parametrised_points"]
+__all__ = ["NotSeparatingError", "Reductions", "parametrised_points"]
 
 _FIRST_PRIME = 2**62
 
@@ -64,7 +64,7 @@ def parametrised_points(
         UnivariateRepresentation(point.minimal_polynomial, point.numerators[:n])
         for point in found.factored()
     ]
-    equations = _Reductions(basis, n)
+    equations = Reductions(basis, n)
     for point in points:
         if not (_takes(point, form) and equations.vanish(point)):
             raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
@@ -111,7 +111,7 @@ def _are_integers(form: Sequence[fmpq]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reductions:
+class Reductions:
     """Polynomials by their monomials, to be put modulo primes one point after another."""
 
     polynomials: Sequence[fmpz_mpoly]

@@ -18,6 +18,7 @@ from polynet.errors import InputError
 from polynet.polynomial_system import PolynomialSystem
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import (
+    BRIEF,
     QUICK,
     TRIES,
     Limits,
@@ -44,7 +45,7 @@ __all__ = ["Groebner"]
 
 _ORDERS = ("grevlex",)
 _LONGEST = 2_000_000  # seconds, 23 days: operating systems wait little longer
-_FEW = 6  # variables: FLINT's first try then takes under half a second
+_FEW = 6  # variables
 _LEAST_MEMORY = 1 << 28  # bytes: what the interpreter with its libraries needs
 
 
@@ -182,14 +183,12 @@ def _attempts(
 
     ``only_one`` where a stronger engine goes on beyond the first limits.
     """
-    if only_one and len(names) > _FEW:
-        yield tuple(sorted(names)), QUICK
+    if only_one:
+        yield tuple(sorted(names)), BRIEF if len(names) <= _FEW else QUICK
         return
     for limits, count in TRIES:
         ordered = sorted(names)
         rng = np.random.default_rng(seed)
         for k in range(count):
             yield tuple(ordered), limits
-            if only_one:
-                return
             ordered = ordered[::-1] if k == 0 else [ordered[i] for i in rng.permutation(len(names))]

@@ -1,13 +1,16 @@
 """How kernels are compiled: decorators, by who calls them and what the compiler may rearrange.
 
-Everything compiled is kept between processes and releases the interpreter lock. What only kernels
-call gets no wrapper for Python, which takes a seventh of the time to compile; calling it from
-Python crashes.
+Everything compiled releases the interpreter lock. What only kernels call gets no wrapper for
+Python, which takes a seventh of the time to compile; calling it from Python crashes.
 
 numba puts a copy of every function that a kernel calls into the kernel's own module, with all that
 those call in turn, and optimises all of it again. Small functions have to be there to be inlined;
 of large ones nothing is gained. So a *separate* kernel stays out of its callers' modules: they name
 it, and the linker finds it by that name.
+
+Entries and separate kernels are kept between processes, each with a list of the separate kernels
+that it names. Small functions are kept as parts of those alone: numba would forget the list of one
+that it takes from its cache into another.
 """
 
 from __future__ import annotations
@@ -32,7 +35,6 @@ __all__ = ["compiled", "entry", "separate", "strict", "strict_entry", "strict_se
 # Divisors are never zero, and without a check for it there is less to compile.
 # Kernels allocate nothing: without counted references there is a tenth less.
 _STRICT: dict[str, Any] = {
-    "cache": True,
     "nogil": True,
     "error_model": "numpy",
     "_nrt": False,
@@ -49,22 +51,22 @@ strict = njit(**_STRICT, **_WITHIN)
 
 def entry(function: Callable[..., Any]) -> Callable[..., Any]:
     """For what Python calls; operations may be fused."""
-    return _called_from_python(njit(**_FAST)(function))
+    return _called_from_python(njit(**_FAST, cache=True)(function))
 
 
 def strict_entry(function: Callable[..., Any]) -> Callable[..., Any]:
     """For what Python calls; every operation as it is written."""
-    return _called_from_python(njit(**_STRICT)(function))
+    return _called_from_python(njit(**_STRICT, cache=True)(function))
 
 
 def separate(function: Callable[..., Any]) -> Any:
     """For large kernels that only kernels call; operations may be fused."""
-    return _callable_by_name(compiled(function))
+    return _callable_by_name(njit(**_FAST, **_WITHIN, cache=True)(function))
 
 
 def strict_separate(function: Callable[..., Any]) -> Any:
     """For large kernels that only kernels call; every operation as it is written."""
-    return _callable_by_name(strict(function))
+    return _callable_by_name(njit(**_STRICT, **_WITHIN, cache=True)(function))
 
 
 def _called_from_python(kernel: Any) -> Callable[..., Any]:

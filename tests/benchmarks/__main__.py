@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
         "--runs",
         type=Path,
         metavar="DIR",
-        help="subspace, zoo, train-mnist, catalogue: keep finished runs and go on",
+        help="subspace, zoo, newton, train-mnist, catalogue: keep finished runs and go on",
     )
     result.add_argument(
         "--published", action="store_true", help="subspace: the published start and subspace"

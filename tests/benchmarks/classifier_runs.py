@@ -6,19 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import polynet as pn
 from compare.baselines.json_record import JsonRecord
-from compare.baselines.labelled_images import LabelledImages
 
-__all__ = ["kept", "mnist_images"]
+__all__ = ["kept"]
 
 R = TypeVar("R", bound=JsonRecord)
-
-
-def mnist_images(root: Path) -> tuple[LabelledImages, LabelledImages]:
-    """All training and all test images; ``DataError`` where they are not there."""
-    train, test = (pn.datasets.mnist(root, train=part) for part in (True, False))
-    return LabelledImages.of(train), LabelledImages.of(test)
 
 
 def kept(kind: type[R], folder: Path | None, name: str, run: Callable[[], R]) -> R:

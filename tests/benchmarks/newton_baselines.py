@@ -14,13 +14,7 @@ import numpy as np
 import torch
 
 import polynet as pn
-from compare.baselines.cifar_newton import (
-    CifarNewtonRecord,
-    FastNet,
-    SlowNet,
-    run_fast_net,
-    run_slow_net,
-)
+from compare.baselines.cifar_newton import FastNet, SlowNet
 from compare.baselines.flat_loss import FlatLoss
 from compare.baselines.functional_inverse_check import check_functional_inverse
 from compare.baselines.high_order import halley_step, iterate, tensor_newton_step
@@ -31,6 +25,10 @@ from compare.baselines.newton_methods import (
     saddle_free_newton,
 )
 from compare.baselines.sympy_programs import PROGRAMS, run_program
+from compare.cifar_methods import NewtonProgram
+from compare.record import CellRecord
+from compare.task_facts import TaskFacts
+from tests.benchmarks.experiment_figures import ran
 from tests.benchmarks.figure import Figure, Settings
 
 __all__ = ["measure"]
@@ -68,32 +66,30 @@ def functional_inverse(settings: Settings) -> list[Figure]:
 
 
 def cifar(settings: Settings) -> list[Figure]:
-    """First and last error, and hits on the test images."""
+    """First and last error, and hits on the test images; what the originals print, on stderr."""
+    steps = None if settings.full else 3 if settings.quick else 12
+    fast = FastNet(epochs=2 if settings.quick else 10)
+    slow = SlowNet(most_steps=steps, test_every=6)
+    printed = partial(print, file=sys.stderr)
+    programs = [
+        NewtonProgram("fast_net", "published settings", fast, printed),
+        NewtonProgram("slow_net", "published settings", slow, printed),
+    ]
     try:
-        train, test = (
-            pn.datasets.cifar100(settings.image_root, train=part) for part in (True, False)
-        )
+        found = ran("cifar100-newton", settings, programs)
     except pn.DataError as error:
         return [Figure("newton", "CIFAR-100", None, "", note=str(error).partition(". ")[0])]
-    fast = FastNet(epochs=2 if settings.quick else 10)
-    slow = SlowNet(most_steps=None if settings.full else 3 if settings.quick else 12, test_every=6)
-    printed = partial(print, file=sys.stderr)
-    return [
-        *_program(run_fast_net(train, test, fast, report=printed)),
-        *_program(run_slow_net(train, test, slow, report=printed)),
-    ]
+    return [figure for cell in found.cells for figure in _program(cell, found.facts)]
 
 
-def _program(record: CifarNewtonRecord) -> list[Figure]:
-    last = record.scores[-1]
+def _program(cell: CellRecord, facts: TaskFacts) -> list[Figure]:
+    last = cell.curve[-1]
+    share = 100 * (last.test_accuracy or 0.0)
     note = (
-        f"from {record.errors[0].error:.2f}; {len(record.errors)} batches of at most "
-        f"{record.batch_size} from {record.n_train} images; {last.correct}/{last.total} on the "
-        f"test set; CPU {record.cpu_seconds:.1f} s"
+        f"an image, from {cell.curve[0].loss:.4f}; {len(cell.curve)} batches from "
+        f"{facts.n_examples} images; {share:.2f} % of the test images; CPU {last.cpu_seconds:.1f} s"
     )
-    return [
-        Figure("newton", f"{record.program}: last error", record.errors[-1].error, "", note=note)
-    ]
+    return [Figure("newton", f"{cell.method}: last error", last.loss, "", note=note)]
 
 
 def second_order() -> list[Figure]:

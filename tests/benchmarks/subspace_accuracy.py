@@ -10,97 +10,36 @@ The least loss of small subspaces of a polynomial network stands beside Adam's a
 
 from __future__ import annotations
 
-from statistics import median
-
 import polynet as pn
-from compare.baselines.classifiers import CONVOLUTIONAL, FULLY_CONNECTED, Architecture
-from compare.baselines.labelled_images import LabelledImages
-from compare.baselines.subspace import (
-    PUBLISHED,
-    Start,
-    SubspaceRecord,
-    published_settings,
-    train_in_subspace,
-)
 from compare.baselines.subspace_minimum import least_in_subspace
-from tests.benchmarks.classifier_runs import kept, mnist_images
+from tests.benchmarks.experiment_figures import accuracy_figures, ran
 from tests.benchmarks.figure import Figure, Settings
 
 __all__ = ["measure"]
 
-_FIRST_SEED = 123
 _N_DIGITS = 50
 
 
 def measure(settings: Settings) -> list[Figure]:
     """Test accuracies in percent for each model and dimension, and losses in small subspaces."""
+    family = "published" if settings.published else "adam"
+    methods = [f"{family}-{dimension}" for dimension in _dimensions(settings)]
+    tasks = ("subspace-fc",) if settings.quick else ("subspace-fc", "subspace-conv")
     try:
         accuracies = [
             figure
-            for architecture in (
-                (FULLY_CONNECTED,) if settings.quick else (FULLY_CONNECTED, CONVOLUTIONAL)
-            )
-            for figure in accuracy_figures(architecture, settings)
+            for task in tasks
+            for figure in accuracy_figures("subspace", ran(task, settings, methods))
         ]
     except pn.DataError as error:
         accuracies = [Figure("subspace", "test accuracy", None, "%", note=str(error))]
     return [*accuracies, *small_subspaces(settings)]
 
 
-def accuracy_figures(architecture: Architecture, settings: Settings) -> list[Figure]:
-    """One row for each dimension: the median over seeds."""
-    images = mnist_images(settings.image_root)
-    seeds = [_FIRST_SEED + k for k in range(settings.seeds or 1)]
-    return [
-        _row(
-            architecture,
-            dimension,
-            [_run(architecture, images, dimension, seed, settings) for seed in seeds],
-        )
-        for dimension in _dimensions(settings)
-    ]
-
-
-def _run(
-    architecture: Architecture,
-    images: tuple[LabelledImages, LabelledImages],
-    dimension: int | None,
-    seed: int,
-    settings: Settings,
-) -> SubspaceRecord:
-    to_the_batch = settings.published and seed == _FIRST_SEED
-    start: Start = "published" if settings.published else "seeded"
-    return kept(
-        SubspaceRecord,
-        settings.runs,
-        f"{architecture.name}-{start}-{dimension or 'full'}-{seed}",
-        lambda: train_in_subspace(
-            architecture,
-            *images,
-            dimension,
-            settings=published_settings(dimension) if to_the_batch else None,
-            seed=seed,
-            start=start,
-        ),
-    )
-
-
-def _dimensions(settings: Settings) -> tuple[int | None, ...]:
+def _dimensions(settings: Settings) -> tuple[int | str, ...]:
     if settings.quick:
         return (3, 10, 30)
-    return (3, 10, 30, 100, 300, *((1000,) if settings.full else ()), None)
-
-
-def _row(
-    architecture: Architecture, dimension: int | None, records: list[SubspaceRecord]
-) -> Figure:
-    shares = [100 * record.test_accuracy for record in records]
-    note = f"published {PUBLISHED[architecture.name][dimension]:g}"
-    if len(shares) > 1:
-        note += f"; {min(shares):.2f} to {max(shares):.2f} over {len(shares)} seeds"
-    note += f"; CPU {median(record.cpu_seconds for record in records):.0f} s a run"
-    name = f"{architecture.name}, {dimension or 'all'} unknowns: test"
-    return Figure("subspace", name, median(shares), "%", note=note)
+    return (3, 10, 30, 100, 300, *((1000,) if settings.full else ()), "full")
 
 
 def small_subspaces(settings: Settings) -> list[Figure]:

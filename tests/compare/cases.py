@@ -1,16 +1,20 @@
-"""Small tasks and a method for tests of the runner."""
+"""Small tasks, an experiment and a method for tests of the runner."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import polynet as pn
-from compare import MethodRun, Task, Trial
+from compare import Experiment, MethodRun, Task, Trial
+from compare.classifier_methods import subspace_method
 from compare.curve import CurvePoint
+from compare.task_facts import Published
+from tests.compare.baselines.image_cases import striped_dataset
 
-__all__ = ["Halving", "curved_xor", "two_classes"]
+__all__ = ["Halving", "curved_xor", "stripes", "two_classes"]
 
 
 def curved_xor(**changes: object) -> Task:
@@ -48,3 +52,25 @@ class Halving:
         weights = trial.start / 2
         loss = float(trial.task.loss(exact=False).value(weights))
         return MethodRun((CurvePoint(0.1, 0.1, 1, loss, None, None),), weights, "done")
+
+
+def stripes(**changes: object) -> Experiment:
+    """The subspace experiment on few images with a bright row that says the class."""
+    arguments = {
+        "data": striped_dataset(300),
+        "test": striped_dataset(120, seed=1),
+        "method": partial(subspace_method, "fc"),
+        "default": ("adam-3", "adam-full"),
+        "network": "784-200-200-10",
+        "n_parameters": 199_210,
+        "start": "normal",
+        "loss": "mean negative log likelihood",
+        "batch": 60,
+        "epochs": 2,
+        "published": (
+            Published(("adam-3", "published-3"), 3, 10.0),
+            Published(("adam-10", "published-10"), 10, 12.0),
+            Published(("adam-full", "published-full"), 199_210, 97.76),
+        ),
+    }
+    return Experiment("stripes", **{**arguments, **changes})  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def test_diverged_starts_read_back(tmp_path):
 
 def test_what_is_no_record_is_refused(tmp_path):
     path = tmp_path / "cell.json"
-    path.write_text('{"format": "polynet-comparison-cell", "version": 1}')
+    path.write_text('{"format": "polynet-comparison-cell", "version": 2}')
     with pytest.raises(DataError, match="damaged"):
         CellRecord.load(path)
     path.write_text('{"format": "polynet-comparison-cell", "ver')

@@ -17,19 +17,23 @@ from compare.report import write_report
 from compare.summary import all_tables
 from polynet.errors import InputError
 from tests.browser import rendered, screenshot
-from tests.compare.cases import curved_xor, two_classes
+from tests.compare.cases import curved_xor, stripes, two_classes
 
 pytestmark = pytest.mark.slow
 
 
+TASKS = ("one-square", "few-digits", "stripes")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """Two small comparisons, one of them with all critical points."""
+    """Two small comparisons, one of them with all critical points, and an experiment."""
     out = tmp_path_factory.mktemp("comparison")
     methods = ["adam", "linewise-gauss-newton", "blockwise"]
     arguments = {"budget": 0.2, "repeats": 2, "starts": 12, "out": out}
     compare.run(curved_xor(), [*methods, "groebner"], **arguments)
     compare.run(two_classes(), methods, **arguments)
+    compare.run(stripes(), ["adam-3", "adam-full"], repeats=2, out=out)
     write_report(out)
     return out
 
@@ -81,7 +85,7 @@ def test_ids_are_unique_and_links_lead_to_them(folder):
 
 
 def test_every_table_is_there_as_csv_and_latex(folder):
-    for name in ("one-square", "few-digits"):
+    for name in TASKS:
         for table in all_tables(Comparison.load(folder / name)):
             text = (folder / "tables" / f"{table.name}.csv").read_text("utf-8")
             rows = list(csv.reader(text.splitlines()))
@@ -94,9 +98,10 @@ def test_the_browser_shows_every_table_and_picture(folder, tmp_path):
     document = rendered(folder / "index.html")
     page = parsed((folder / "index.html").read_text("utf-8"))
     assert document.count("<table") == sum(
-        len(all_tables(Comparison.load(folder / name))) for name in ("one-square", "few-digits")
+        len(all_tables(Comparison.load(folder / name))) for name in TASKS
     )
-    assert document.count("<figure") == 2 + 2 + 3  # curves, landscape and starts; curves and tests
+    # Curves, landscape and starts; curves and tests; those and accuracy against unknowns.
+    assert document.count("<figure") == 2 + 2 + 3 + 4
     assert {f'id="{name}"' in document for name in page.ids} == {True}
     picture = tmp_path / "page.png"
     screenshot(folder / "index.html", picture)
@@ -104,6 +109,18 @@ def test_the_browser_shows_every_table_and_picture(folder, tmp_path):
     assert pixels.shape[1] == 1240
     assert np.mean(pixels < 0.5) > 0.005  # something dark is drawn on the white page
     assert np.mean(pixels > 0.95) > 0.5
+
+
+def test_published_figures_are_on_the_page_and_in_its_tables(folder):
+    text = (folder / "index.html").read_text("utf-8")
+    assert "stripes: published against measured" in text
+    assert "epochs: 2" in text
+    lines = (folder / "tables" / "stripes-published.csv").read_text("utf-8").splitlines()
+    rows = list(csv.DictReader(lines))
+    assert [row["published test %"] for row in rows] == ["10.0", "12.0", "97.76"]
+    assert [bool(row["measured test %"]) for row in rows] == [True, False, True]
+    latex = (folder / "tables" / "stripes-published.tex").read_text("utf-8")
+    assert "adam-full & 199,210 & 97.76 &" in latex
 
 
 def test_an_unfinished_comparison_is_shown_as_far_as_it_got(folder, tmp_path):

@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
+from flint import Ordering, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec, fmpz_poly
 
 from solvers.groebner.basis import leading_monomials, sorted_basis
+from solvers.groebner.dimension import hilbert_numerator
 from solvers.groebner.engines.failure import EngineError
 from solvers.groebner.engines.infinity import obstacle_to_bound
 from solvers.groebner.engines.listing import check_order
@@ -33,7 +34,7 @@ from solvers.groebner.engines.polynomial_text import substance
 from solvers.groebner.engines.protocol import Budget
 from solvers.groebner.engines.s_pairs import is_groebner_basis, reduces_to_zero
 
-__all__ = ["BasisCheck", "check_basis"]
+__all__ = ["BasisCheck", "check_basis", "check_count"]
 
 _NO_BASIS = "it fails Buchberger's criterion"
 
@@ -80,17 +81,40 @@ def check_basis(
     if not _contains(basis, asked, ring):
         return BasisCheck(False, True, "a generator does not reduce to zero by it")
     try:
-        obstacle = obstacle_to_bound(asked, ring, leading_monomials(basis), engine, budget)
+        goal = hilbert_numerator(leading_monomials(basis), ring.nvars())
+        obstacle = obstacle_to_bound(asked, ring, goal, engine, budget)
         if not (obstacle or zeros_known):
             patience = Patience.lasting(budget.seconds)
             obstacle = "" if is_groebner_basis(basis, patience) else _NO_BASIS
     except EngineError as error:
         obstacle = str(error)
     except PatienceLostError:
-        obstacle = f"Buchberger's criterion took more than {budget.seconds:g} seconds"
+        obstacle = _too_long(budget)
     proof = "its zeros" if zeros_known else "Buchberger's criterion"
     reason = f"{proof}, and the Hilbert polynomial of the homogenised generators"
     return BasisCheck(not obstacle, obstacle == _NO_BASIS, obstacle or reason)
+
+
+def check_count(
+    n_points: int, generators: _Basis, ring: fmpz_mpoly_ctx, engine: Msolve, budget: Budget
+) -> BasisCheck:
+    """Whether the ideal has at most ``n_points`` zeros, counted with multiplicity.
+
+    Proved by a bound in large degrees, without a Gröbner basis over the rationals; not refuted.
+    """
+    goal = n_points * fmpz_poly([1, -1]) ** ring.nvars()
+    asked = substance(generators, ring)
+    try:
+        obstacle = obstacle_to_bound(asked, ring, goal, engine, budget)
+    except EngineError as error:
+        obstacle = str(error)
+    except PatienceLostError:
+        obstacle = _too_long(budget)
+    return BasisCheck(not obstacle, False, obstacle or "the Hilbert polynomial modulo a prime")
+
+
+def _too_long(budget: Budget) -> str:
+    return f"Buchberger's criterion took more than {budget.seconds:g} seconds"
 
 
 def _reduced(basis: _Basis) -> bool:

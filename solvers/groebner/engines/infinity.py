@@ -40,20 +40,20 @@ _PRIMES = (2_147_483_629, 1_073_741_827)
 def obstacle_to_bound(
     generators: Sequence[fmpz_mpoly],
     ring: fmpz_mpoly_ctx,
-    leading: Sequence[Monomial],
+    goal: fmpz_poly,
     engine: Msolve,
     budget: Budget,
 ) -> str:
-    """What stands in the way of a proof that Q[x] / I is no larger than ``leading`` allows.
+    """What stands in the way of a proof that Q[x] / I is no larger than ``goal`` says.
 
-    "" for nothing: then, in each large degree d, the quotient by the generators has at most as
-    many dimensions up to d as there are monomials up to d that none of ``leading`` divides.
-    Raises ``EngineError`` where the engine fails, ``PatienceLostError`` beyond the budget's seconds
-    of Buchberger's criterion. Cost: a basis modulo a prime, and one over Q of what is at infinity.
+    "" for nothing: then, for each large d, the quotient by the generators has at most as many
+    dimensions up to degree d as the series goal / (1 - t)^(n + 1) says: for leading monomials
+    their ``hilbert_numerator``, for N points N (1 - t)^n. Raises ``EngineError`` where the engine
+    fails, ``PatienceLostError`` beyond the budget's seconds of Buchberger's criterion.
+    Cost: a basis modulo a prime, and one over Q of what is at infinity.
     """
     larger = integer_ring([*ring.names(), fresh_name(ring.names(), "homogenising")])
     lifted = [_homogenised(g, larger) for g in generators]
-    goal = hilbert_numerator(leading, ring.nvars())
     for prime in _PRIMES:
         found = leading_monomials(engine.modular_basis(lifted, larger, prime, budget))
         power = _power(found, goal, ring.nvars())
@@ -87,11 +87,11 @@ def _obstacle_at_infinity(
 
 
 def _power(found: Sequence[Monomial], goal: fmpz_poly, n: int) -> int | None:
-    """The least a such that ``found`` : z^a has the Hilbert polynomial of ``goal``, if there is one.
+    """The least a such that ``found`` : z^a has the Hilbert polynomial of ``goal``, or None.
 
     ``found`` are monomials in n + 1 variables, z last; ``goal`` belongs to monomials without z.
     """
-    highest = max(m[-1] for m in found)
+    highest = max((m[-1] for m in found), default=0)
     if not _same_in_large_degrees(_slice(found, highest, n), goal, n + 1):
         return None
     # (found : z^a) and (found : z^(a + 1)) differ by the monomials that have z^a exactly.

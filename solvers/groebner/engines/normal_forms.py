@@ -95,9 +95,8 @@ class NormalForms:
         monomial = self._monomials[number]
         if number in self._place:
             return self._multiple(self._place[number], monomial)
-        lower = (
-            (k, self._numbered(_shifted(monomial, k, -1))) for k, e in enumerate(monomial) if e
-        )
+        down = [k for k, exponent in enumerate(monomial) if exponent]
+        lower = [(k, self._numbered(_shifted(monomial, k, -1))) for k in down]
         outside = [(k, before) for k, before in lower if not self._normal[before]]
         variable, before = next((pair for pair in outside if pair[1] in self._of), outside[0])
         return self._times(self._normal_form(before), variable)
@@ -117,7 +116,8 @@ class NormalForms:
 
     def _reduced(self, terms: Iterable[tuple[int, fmpz]], denominator: fmpz) -> _Fraction:
         """The normal form of a vector by those of its monomials."""
-        kept, replaced, shared = {}, [], fmpz(1)
+        kept: dict[tuple[int, ...], int | fmpz] = {}
+        replaced, shared = [], fmpz(1)
         for number, c in terms:
             if self._normal[number]:
                 kept[number,] = c

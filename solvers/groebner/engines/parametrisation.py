@@ -68,14 +68,13 @@ class Parametrisation:
         """
         if not self.degree:
             return ()
-        _, factors = self.eliminating.factor()
-        whole = fmpq_poly(self.eliminating)
-        return tuple(self._at(fmpq_poly(factor), whole) for factor, _ in factors)
+        return tuple(self._at(factor) for factor, _ in self.eliminating.factor()[1])
 
-    def _at(self, factor: fmpq_poly, whole: fmpq_poly) -> UnivariateRepresentation:
-        monic = factor / factor[factor.degree()]
-        if monic.degree() == whole.degree():
-            scale = whole[whole.degree()]
-            return UnivariateRepresentation(monic, tuple(h / scale for h in self.numerators))
-        cofactor = whole // monic % monic
-        return UnivariateRepresentation(monic, tuple(quotients(self.numerators, cofactor, monic)))
+    def _at(self, factor: fmpz_poly) -> UnivariateRepresentation:
+        minimal = fmpq_poly(factor) / factor[factor.degree()]
+        cofactor = fmpq_poly(self.eliminating // factor) * factor[factor.degree()]
+        if minimal.degree() == self.degree:
+            numerators = tuple(h / cofactor[0] for h in self.numerators)
+        else:
+            numerators = tuple(quotients(self.numerators, cofactor, minimal))
+        return UnivariateRepresentation(minimal, numerators)

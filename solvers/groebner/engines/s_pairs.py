@@ -20,7 +20,7 @@ from solvers.groebner.engines.patience import Patience
 
 __all__ = ["critical_pairs", "is_groebner_basis", "reduces_to_zero"]
 
-_SHORT = 2048  # bits: below that FLINT divides faster than normal forms are put together here
+_SHORT = 512  # bits: below that FLINT divides faster than normal forms are put together here
 
 
 def is_groebner_basis(basis: Sequence[fmpz_mpoly], patience: Patience | None = None) -> bool:
@@ -92,12 +92,13 @@ def critical_pairs(leading: Sequence[tuple[int, ...]]) -> Iterator[tuple[int, in
     monomials = np.array(leading, dtype=np.int64)
     first, second = np.triu_indices(len(leading), 1)
     degrees = np.maximum(monomials[first], monomials[second]).sum(axis=1)
-    linked = np.minimum(monomials[first], monomials[second]).any(axis=1)
+    linked = np.minimum(monomials[first], monomials[second]).max(axis=1) > 0
     at_most = _sets_at_most(monomials)
     seen = [0] * len(leading)
-    for k in np.argsort(degrees, kind="stable").tolist():
-        i, j = int(first[k]), int(second[k])
-        if linked[k] and not _any_divides(leading[i], leading[j], seen[i] & seen[j], at_most):
+    order = np.argsort(degrees, kind="stable")
+    columns = (column[order].tolist() for column in (first, second, linked))
+    for i, j, is_linked in zip(*columns, strict=True):
+        if is_linked and not _any_divides(leading[i], leading[j], seen[i] & seen[j], at_most):
             yield i, j
         seen[i] |= 1 << j
         seen[j] |= 1 << i

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -19,6 +18,7 @@ from compare.baselines.cifar_newton import (
     run_slow_net,
 )
 from compare.baselines.functional_inverse import layer_hessian
+from tests.compare.baselines.image_cases import coloured_noise
 from tests.compare.baselines.test_functional_inverse import problem
 
 pytestmark = pytest.mark.filterwarnings(
@@ -26,12 +26,6 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 SMALL = SlowNet(batch_size=8, hidden=4, test_every=3)
-
-
-def images(n: int, seed: int = 0) -> pn.Dataset:
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 5, n)
-    return pn.Dataset(rng.random((n, 3, 4, 4)), np.eye(5)[labels])
 
 
 def test_layer_blocks_are_the_dense_hessians() -> None:
@@ -55,7 +49,9 @@ def test_layer_hessians_have_no_negative_eigenvalue() -> None:
 def test_fast_net_lowers_the_error_and_prints_each_batch_and_epoch() -> None:
     lines: list[str] = []
     settings = FastNet(batch_size=20, epochs=4)
-    record = run_fast_net(images(40), images(30, seed=1), settings, report=lines.append)
+    record = run_fast_net(
+        coloured_noise(40), coloured_noise(30, seed=1), settings, report=lines.append
+    )
     assert record.errors[-2].error < 0.9 * record.errors[0].error
     assert [(e.epoch, e.batch) for e in record.errors[:3]] == [(1, 1), (1, 2), (2, 1)]
     assert lines[0].startswith("epoch 1 batch 1: error ")
@@ -68,7 +64,7 @@ def test_fast_net_lowers_the_error_and_prints_each_batch_and_epoch() -> None:
 def test_one_batch_of_fast_net_goes_down_by_the_rate() -> None:
     # A Newton step of length 0.1 leaves 0.9 of the residual within a cell of the activation.
     settings = FastNet(batch_size=20, epochs=30, change=1e-4)
-    record = run_fast_net(images(20), images(10), settings)
+    record = run_fast_net(coloured_noise(20), coloured_noise(10), settings)
     ratios = [
         b.error / a.error for a, b in zip(record.errors[-6:], record.errors[-5:], strict=False)
     ]
@@ -76,15 +72,15 @@ def test_one_batch_of_fast_net_goes_down_by_the_rate() -> None:
 
 
 def test_slow_net_lowers_the_error() -> None:
-    data = images(40)
-    record = run_slow_net(data, images(16, seed=1), replace(SMALL, epochs=3))
+    data = coloured_noise(40)
+    record = run_slow_net(data, coloured_noise(16, seed=1), replace(SMALL, epochs=3))
     first, last = (sum(e.error for e in record.errors if e.epoch == k) for k in (1, 3))
     assert last < first
     assert [score.steps for score in record.scores] == [0, 3, 6, 9, 12, 15]
 
 
 def test_looking_at_the_test_set_changes_nothing_but_in_the_published_loop() -> None:
-    train, test = images(40), images(16, seed=1)
+    train, test = coloured_noise(40), coloured_noise(16, seed=1)
 
     def errors(test_every: int, *, overwrites: bool) -> tuple[float, ...]:
         settings = replace(SMALL, epochs=2, test_every=test_every, test_overwrites=overwrites)
@@ -96,11 +92,11 @@ def test_looking_at_the_test_set_changes_nothing_but_in_the_published_loop() -> 
 
 
 def test_in_the_published_loop_the_test_images_are_trained_on() -> None:
-    train = images(40)
+    train = coloured_noise(40)
 
     def errors(seed: int, *, overwrites: bool) -> tuple[float, ...]:
         settings = replace(SMALL, test_overwrites=overwrites)
-        record = run_slow_net(train, images(16, seed=seed), settings)
+        record = run_slow_net(train, coloured_noise(16, seed=seed), settings)
         return tuple(entry.error for entry in record.errors)
 
     assert errors(1, overwrites=False) == errors(2, overwrites=False)
@@ -109,7 +105,7 @@ def test_in_the_published_loop_the_test_images_are_trained_on() -> None:
 
 def test_a_batch_of_none_is_refused() -> None:
     with pytest.raises(pn.InputError, match="batch_size is 0"):
-        run_fast_net(images(4), images(4), FastNet(batch_size=0))
+        run_fast_net(coloured_noise(4), coloured_noise(4), FastNet(batch_size=0))
 
 
 @pytest.mark.backend

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from compare.named_tasks import NAMED_TASKS, NamedTask
 from polynet.cli import main
+from tests.compare.cases import stripes
 
 
 def run(*arguments: str):
@@ -14,7 +16,7 @@ def run(*arguments: str):
 
 def test_the_list_names_tasks_and_methods():
     printed = run("compare", "list").output
-    for name in ("xor-linear", "mnist-100", "adamw", "linewise-newton", "groebner"):
+    for name in ("xor-linear", "subspace-fc", "zoo", "cifar100-newton", "adamw", "groebner"):
         assert name in printed
 
 
@@ -30,6 +32,31 @@ def test_a_comparison_is_printed_recorded_and_reported_anew(tmp_path):
     (out / "index.html").unlink()
     assert run("report", str(out)).exit_code == 0
     assert (out / "index.html").read_text("utf-8") == page
+
+
+@pytest.mark.slow
+def test_a_subspace_is_run_recorded_and_reported_at_each_dimension(tmp_path, monkeypatch):
+    monkeypatch.setitem(NAMED_TASKS, "stripes", NamedTask("stripes", "", lambda *_: stripes()))
+    words = ["compare", "stripes", "--dimensions", "3,full", "--methods", "adam,offset"]
+    words += ["--repeats", "1", "--epochs", "1", "--workers", "1", "--out", str(tmp_path)]
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    cells = sorted(path.name for path in (tmp_path / "stripes" / "cells").iterdir())
+    names = ("adam-3", "adam-full", "offset-3", "offset-full")
+    assert cells == [f"{name}-0.json" for name in names]
+    assert "published against measured" in (tmp_path / "index.html").read_text("utf-8")
+    refused = run("compare", "stripes", "--budget", "2s", "--workers", "1")
+    assert refused.exit_code == 2
+    assert "runs for epochs" in refused.output
+
+
+@pytest.mark.parametrize("task", ["subspace-conv", "zoo", "cifar100-newton"])
+def test_absent_images_are_one_error_that_says_where_they_were_looked_for(task: str, tmp_path):
+    refused = run("compare", "xor", task, "--data-root", str(tmp_path), "--out", str(tmp_path))
+    assert refused.exit_code == 2
+    assert refused.output.count("Error: ") == 1
+    assert str(tmp_path) in refused.output
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,20 @@ from solvers.homotopy.compilation import separate
 def inner(vector, factor):
     return vector[0] * factor
 """
+MIDDLE = """
+from inner import inner
+from solvers.homotopy.compilation import compiled
+@compiled
+def middle(vector, factor):
+    return inner(vector, factor)
+"""
 OUTER = """
 from inner import inner
+from middle import middle
 from solvers.homotopy.compilation import entry
 @entry
 def outer(vector):
-    return inner(vector, 2.0) + inner(vector, 1)
+    return middle(vector, 2.0) + inner(vector, 1)
 """
 PROGRAM = "import numpy, outer; print(outer.outer(numpy.array([5.0, 1.0])))"
 
@@ -33,6 +41,7 @@ PROGRAM = "import numpy, outer; print(outer.outer(numpy.array([5.0, 1.0])))"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "inner.py").write_text(INNER)
+    (tmp_path / "middle.py").write_text(MIDDLE)
     (tmp_path / "outer.py").write_text(OUTER)
     return tmp_path
 
@@ -71,6 +80,15 @@ def test_a_kept_caller_calls_the_kernel_as_it_is_now(folder: Path) -> None:
 
     assert _printed(folder) == 215.0
     assert caller.items() <= _kept(folder).items()
+
+
+def test_a_changed_caller_still_links_what_its_unchanged_parts_call(folder: Path) -> None:
+    assert _printed(folder) == 15.0
+
+    (folder / "outer.py").write_text(OUTER.replace("inner(vector, 1)", "1.0"))
+
+    assert _printed(folder) == 11.0
+    assert _printed(folder) == 11.0
 
 
 def test_the_garbage_collector_is_on_again_after_compiling() -> None:
