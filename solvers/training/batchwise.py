@@ -36,6 +36,9 @@ _METRIC_STEPS = 20
 _METRIC_EXAMPLES = 2000
 """Examples that a metric is made of, at most."""
 
+_LEAST_DAMPING = 0.03
+"""Of the damping at first, however large batches have grown."""
+
 _START_EXAMPLES = 5000
 """Examples of the least squares at the start; a fifth of them judges it."""
 
@@ -45,10 +48,12 @@ class Batchwise:
     """Exact line minima on random batches of ``batch`` examples, each for the last one's direction.
 
     With g_k the gradient on batch k, m_k = ``momentum`` m_(k-1) + g_k and K the Kronecker-factored
-    Gauss-Newton matrix (``damping`` added), step k goes to the global minimum of the loss of batch
+    Gauss-Newton matrix (damping added), step k goes to the global minimum of the loss of batch
     k + 1 on the line along -K^-1 m_k. A pass takes each example once; batches grow by ``growth``
     with each. A pass in which a batch is more than half of all examples is ``lines`` exact line
-    searches on all of them, along L-BFGS directions (``memory`` pairs) in the metric.
+    searches on all of them, along L-BFGS directions (``memory`` pairs) in the metric. What is added
+    is ``damping`` at first and falls as the square of what batches have grown by: where gradients
+    are less noisy, directions of little curvature are worth following.
 
     A last ``Dense`` layer starts at the least squares of some examples where others find that
     better. Needs a network of layers and a loss held as samples. Raises ``InputError``
@@ -101,6 +106,9 @@ class BatchStepper:
         if number == 1:
             weights = self._started(weights, rng)
         size = self.batch_in(number)
+        grown = (size or self._loss.n_examples) / min(self._method.batch, self._loss.n_examples)
+        self._damping = self._method.damping * max(_LEAST_DAMPING, 1.0 / grown**2)
+        self._steps = 0  # a metric with this damping
         if size is None:
             weights, counts = self._on_all(weights, rng)
         else:
@@ -192,4 +200,4 @@ class BatchStepper:
         n = loss.n_examples
         if n > _METRIC_EXAMPLES:
             loss = loss.subset(rng.choice(n, _METRIC_EXAMPLES, replace=False))
-        return KroneckerMetric(loss, weights, self._method.damping, rng)
+        return KroneckerMetric(loss, weights, self._damping, rng)
