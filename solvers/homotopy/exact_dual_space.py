@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import comb
+from math import comb, lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +124,10 @@ def _multiple(polynomial: dict[_Powers, int], factor: _Powers, columns: dict[_Po
 def _moved(
     exponents: Iterable[Sequence[int]], coefficients: Iterable[Fraction], zero: Sequence[Fraction]
 ) -> dict[_Powers, int]:
-    """The coefficients of p(zero + y) in y, modulo the prime and without those that vanish."""
+    """The coefficients of p(zero + y) in y, times their denominators, modulo the prime.
+
+    Without those that vanish.
+    """
     found: dict[_Powers, Fraction] = {}
     for powers, coefficient in zip(exponents, coefficients, strict=True):
         terms: dict[_Powers, Fraction] = {(): Fraction(coefficient)}
@@ -133,5 +136,6 @@ def _moved(
             terms = {(*t, k): v * e for t, v in terms.items() for k, e in enumerate(expanded) if e}
         for t, v in terms.items():
             found[t] = found.get(t, Fraction(0)) + v
-    images = {t: v.numerator * pow(v.denominator, -1, _PRIME) % _PRIME for t, v in found.items()}
+    common = lcm(*(v.denominator for v in found.values()))
+    images = {t: int(v * common) % _PRIME for t, v in found.items()}
     return {t: v for t, v in images.items() if v}

@@ -6,9 +6,9 @@ nothing. Exact steps and Adam begin from the same weights where they are given t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -19,12 +19,13 @@ import compare
 import polynet as pn
 import solvers
 from compare.baselines.json_record import JsonRecord
+from compare.stopwatch import Stopwatch
 from solvers.record_format import RecordFormat
 from solvers.training.accuracy import Accuracy
 from solvers.training.method import FloatArray
 from tests.benchmarks.mnist_contests import Contest
 
-__all__ = ["METHODS", "Images", "Point", "Run"]
+__all__ = ["METHODS", "Images", "Point", "Run", "kept"]
 
 ADAM_BATCH, ADAM_RATE, ADAM_EPOCHS = 256, 3e-3, 15
 ROWS = 2_000  # images at once where torch only evaluates
@@ -67,28 +68,24 @@ class Images:
     test: pn.Dataset
 
 
-class Clock:
-    """CPU and wall seconds that can be stopped."""
-
-    def __init__(self) -> None:
-        self.cpu = self.wall = 0.0
-        self.start()
-
-    def start(self) -> None:
-        """Go on."""
-        self._begun = time.process_time(), time.perf_counter()
-
-    def stop(self) -> None:
-        """Add what went by."""
-        self.cpu += time.process_time() - self._begun[0]
-        self.wall += time.perf_counter() - self._begun[1]
+def kept(folder: Path | None, name: str, run: Callable[[], Run]) -> Run:
+    """The run ``name`` of ``folder``, or that of ``run()``, which is then written there."""
+    if folder is None:
+        return run()
+    path = folder / f"{name}.json"
+    if path.exists():
+        return Run.from_json(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    record = run()
+    record.to_json(path)
+    return record
 
 
 def exact_run(contest: Contest, images: Images, seed: int) -> Run:
     """A point after each pass; collecting is on the clock."""
-    clock = Clock()
+    watch = Stopwatch()
     loss = pn.collect(contest.network, images.train, l2=0.0, precision="single")
-    watched = StoppedClock(clock, Accuracy(contest.network, images.test))
+    watched = OffTheClock(watch, Accuracy(contest.network, images.test))
     record = solvers.train_loss(
         loss,
         contest.method,
@@ -106,24 +103,22 @@ def exact_run(contest: Contest, images: Images, seed: int) -> Run:
     )
 
 
-class StoppedClock(Accuracy):
+class OffTheClock(Accuracy):
     """An accuracy that is taken off the clock, and keeps the times at which it was asked for."""
 
-    def __init__(self, clock: Clock, accuracy: Accuracy) -> None:
-        self._clock, self._accuracy = clock, accuracy
+    def __init__(self, watch: Stopwatch, accuracy: Accuracy) -> None:
+        self._watch, self._accuracy = watch, accuracy
         self.times: list[tuple[float, float]] = []
 
     def of(self, weights: FloatArray) -> float | None:
-        self._clock.stop()
-        self.times.append((self._clock.cpu, self._clock.wall))
-        share = self._accuracy.of(weights)
-        self._clock.start()
-        return share
+        self.times.append((self._watch.cpu, self._watch.wall))
+        with self._watch.paused():
+            return self._accuracy.of(weights)
 
 
 def adam_run(module: nn.Module, images: Images, seed: int) -> Run:
     """A point after each epoch."""
-    clock = Clock()
+    watch = Stopwatch()
     x, y = tensors(images.train)
     generator = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(module.parameters(), lr=ADAM_RATE)
@@ -137,15 +132,13 @@ def adam_run(module: nn.Module, images: Images, seed: int) -> Run:
             squared_errors(module, x[rows], y[rows]).div(ADAM_BATCH).backward()
             optimizer.step()
             schedule.step()
-        clock.stop()
-        points.append(point(module, (x, y), images.test, clock))
-        clock.start()
+        points.append(point(module, (x, y), images.test, watch))
     return Run(tuple(points))
 
 
 def lbfgs_run(module: nn.Module, images: Images) -> Run:
     """A point after some line searches on all images."""
-    clock = Clock()
+    watch = Stopwatch()
     x, y = tensors(images.train)
     optimizer = torch.optim.LBFGS(
         module.parameters(), max_iter=LBFGS_LINES, history_size=20, line_search_fn="strong_wolfe"
@@ -163,19 +156,20 @@ def lbfgs_run(module: nn.Module, images: Images) -> Run:
     points = []
     for _ in range(LBFGS_ROUNDS):
         optimizer.step(closure)  # type: ignore[no-untyped-call]
-        clock.stop()
-        points.append(point(module, (x, y), images.test, clock))
-        clock.start()
+        points.append(point(module, (x, y), images.test, watch))
     return Run(tuple(points))
 
 
-def point(module: nn.Module, examples: tuple[Tensor, Tensor], test: pn.Dataset, at: Clock) -> Point:
+def point(
+    module: nn.Module, examples: tuple[Tensor, Tensor], test: pn.Dataset, watch: Stopwatch
+) -> Point:
     """Loss on all ``examples`` and test share, off the clock."""
-    with torch.inference_mode():
+    cpu, wall = watch.cpu, watch.wall
+    with watch.paused(), torch.inference_mode():
         total = sum(squared_errors(module, x, y).item() for x, y in batches(*examples))
         outputs = module(torch.tensor(test.inputs, dtype=torch.float32))
-    share = float(np.mean(outputs.argmax(1).numpy() == test.class_labels()))
-    return Point(total / len(examples[0]), 100 * share, at.cpu, at.wall)
+        share = float(np.mean(outputs.argmax(1).numpy() == test.class_labels()))
+    return Point(total / len(examples[0]), 100 * share, cpu, wall)
 
 
 def squared_errors(module: nn.Module, x: Tensor, y: Tensor) -> Tensor:

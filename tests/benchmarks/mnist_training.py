@@ -20,10 +20,9 @@ import torch
 
 import polynet as pn
 import solvers
-from tests.benchmarks.classifier_runs import kept
 from tests.benchmarks.figure import Figure, Settings
 from tests.benchmarks.mnist_contests import CONTESTS, Contest, products
-from tests.benchmarks.mnist_runs import METHODS, Images, Run
+from tests.benchmarks.mnist_runs import METHODS, Images, Run, kept
 
 __all__ = ["measure"]
 
@@ -76,7 +75,6 @@ def runs_of(name: str, contest: Contest, images: Images, settings: Settings) -> 
             if seed == 0 or method in ON_ALL_SEEDS:
                 run = METHODS[method]
                 record = kept(
-                    Run,
                     None if settings.quick else settings.runs,
                     f"{name}, {contest.name}, {method}, {seed}",
                     lambda run=run, seed=seed: run(contest, images, seed),

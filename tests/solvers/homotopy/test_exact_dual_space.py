@@ -68,3 +68,8 @@ def test_a_zero_of_multiplicity_131_leaves_nothing_open(seed: int) -> None:
     assert (found.n_finite, found.n_real) == (entry.n_finite, entry.n_real)
     assert found.multiplicities.max() == 131
     assert "modulo a prime" in " ".join(found.notes)
+
+
+def test_denominators_may_have_the_prime() -> None:
+    system = PolynomialSystem.from_strings([f"x^2/{2**61 - 1} + x^3", "y^3 - x*y"])
+    assert exact_multiplicity(system, _zero(0, 0)) == 6
