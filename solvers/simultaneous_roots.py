@@ -11,13 +11,14 @@ of polynomial zeros by means of Aberth's method' (1996).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import log, pi
 
 import numpy as np
-from flint import acb, acb_poly, arb, ctx, fmpz, fmpz_poly
+from flint import acb, arb, ctx, fmpz, fmpz_poly
 from numpy.typing import NDArray
+
+from solvers.polynomial_values import PolynomialValues
 
 __all__ = ["enclosed_roots"]
 
@@ -25,10 +26,12 @@ _ROUNDS = 60  # of the iteration: about twenty are usual
 _SETTLED = 2.0**-40  # relative size of the last correction
 _APART = 2.0**-45  # relative distance that floats tell without doubt
 _LARGEST = 600.0  # logarithm of the size of a root
-_GUARD = 32  # bits
+_FIRST_BITS = 64  # of the working precision
+_UNKNOWN = 0.25  # relative error from which on a correction is not known
+_MANY = 0.1  # of the points that still move
+_GUARD = 32  # bits beyond those asked for, and
+_GROWTH = 3  # times as many where they do not do
 _DOUBLINGS = 3  # of the precision
-
-Numbers = NDArray[np.complex128]
 
 
 def enclosed_roots(polynomial: fmpz_poly, near: Sequence[acb] = ()) -> list[acb] | None:
@@ -44,16 +47,17 @@ def enclosed_roots(polynomial: fmpz_poly, near: Sequence[acb] = ()) -> list[acb]
     degree, asked = int(polynomial.degree()), ctx.prec
     if degree < 1 or not int(polynomial[0]):
         return None
-    for doublings in range(_DOUBLINGS):
-        # Around their mean roots differ most in size and direction, but for a few that are huge.
-        for centre in dict.fromkeys((_mean(polynomial), fmpz(0))):
-            moved = polynomial(fmpz_poly([centre, 1]))
-            precision = (asked + degree + _GUARD << doublings) + centre.bit_length()
-            with ctx.workprec(precision):
-                start = [_middle(root - centre) for root in near] or _starting_points(moved)
-                discs = _discs(_Polynomial.of(moved), start, asked, centre)
-            if discs is not None:
-                return discs
+    # Around their mean roots differ most in size and direction, but for a few that are huge.
+    for centre in dict.fromkeys((_mean(polynomial), fmpz(0))):
+        highest = (asked + degree + _GUARD << _DOUBLINGS) + centre.bit_length()
+        newton = _Newton(polynomial(fmpz_poly([centre, 1])))
+        if near:
+            points = [_middle(root - centre) for root in near]
+        else:
+            points = _settled(newton, _starting_points(newton.polynomial), highest)
+        discs = _discs(newton, points, asked, centre, highest)
+        if discs is not None:
+            return discs
     return None
 
 
@@ -64,20 +68,20 @@ def _mean(polynomial: fmpz_poly) -> fmpz:
     return (2 * total + count) // (2 * count)
 
 
-@dataclass(frozen=True, slots=True)
-class _Polynomial:
-    """f and f' with coefficients as balls of the working precision."""
+class _Newton:
+    """Newton's corrections for one polynomial."""
 
-    value: acb_poly
-    slope: acb_poly
+    def __init__(self, polynomial: fmpz_poly) -> None:
+        self.polynomial = polynomial
+        self._known: tuple[int, PolynomialValues] | None = None
 
-    @classmethod
-    def of(cls, polynomial: fmpz_poly) -> _Polynomial:
-        return cls(acb_poly(polynomial), acb_poly(polynomial.derivative()))
-
-    def step(self, z: acb) -> acb:
-        """f(z) / f'(z), Newton's correction."""
-        return self.value(z) / self.slope(z)
+    def corrections(self, points: Sequence[acb]) -> list[acb]:
+        """f(z) / f'(z) at all points, to the working precision."""
+        if self._known is None or self._known[0] != ctx.prec:
+            both = (self.polynomial, self.polynomial.derivative())
+            self._known = ctx.prec, PolynomialValues(both)
+        values, slopes = self._known[1].at(points)
+        return [value / slope for value, slope in zip(values, slopes, strict=True)]
 
 
 def _middle(ball: acb) -> acb:
@@ -111,55 +115,120 @@ def _slope(first: tuple[int, float], last: tuple[int, float]) -> float:
     return (last[1] - first[1]) / (last[0] - first[0])
 
 
-def _discs(f: _Polynomial, start: list[acb], asked: int, centre: fmpz) -> list[acb] | None:
-    """The balls around the roots moved back by ``centre``; None where they are not disjoint."""
-    points = _settled(f, start)
-    if len(points) < f.value.degree():  # also where zero is a root
-        return None
-    discs = [_disc(f, point, asked, centre) for point in points]
-    enclosed = [disc for disc in discs if disc is not None]
-    return enclosed if len(enclosed) == len(discs) and _are_disjoint(enclosed) else None
+def _settled(newton: _Newton, points: list[acb], highest: int) -> list[acb]:
+    """The points after Aberth's iteration; none where it does not settle up to that precision."""
+    points, waiting = list(points), np.ones(len(points), bool)
+    precision = _FIRST_BITS
+    while waiting.any():
+        if precision > highest:
+            return []
+        with ctx.workprec(precision):
+            if not _iterate(newton, points, waiting):
+                return []
+        precision *= 2
+    return points
 
 
-def _settled(f: _Polynomial, points: list[acb]) -> list[acb]:
-    """The points after Aberth's iteration; none where it does not settle."""
-    points, moving = list(points), np.ones(len(points), bool)
+def _iterate(newton: _Newton, points: list[acb], waiting: NDArray[np.bool_]) -> bool:
+    """Moves the ``waiting`` points until they are settled or too many corrections are not known.
+
+    False where points meet or go on and on.
+    """
+    held = np.zeros(len(points), bool)
     for _ in range(_ROUNDS):
         values = np.array([complex(z) for z in points])
         gaps = values[:, None] - values
         np.fill_diagonal(gaps, np.inf)
         if not (np.isfinite(values).all() and gaps.all()):
-            return []
+            return False
         repulsion = (1 / gaps).sum(axis=1)
-        for i in np.flatnonzero(moving):
-            newton = f.step(points[i])
-            step = complex(newton)
+        places = np.flatnonzero(waiting & ~held)
+        corrections = newton.corrections([points[i] for i in places])
+        for i, correction in zip(places, corrections, strict=True):
+            size = abs(correction)
+            held[i] = not size.rad() < size.mid() * _UNKNOWN
+            step = complex(correction)
             step /= 1 - step * complex(repulsion[i])
-            size = float(abs(newton).upper()) if newton.contains(0) else abs(step)
-            moving[i] = not size <= _SETTLED * abs(values[i])
-            if moving[i] and newton.contains(0):
-                return []  # the correction is not known at this precision
-            points[i] = _middle(points[i] - step)
-        if not moving.any():
-            return points
-    return []
+            moved = float(size.upper()) if held[i] else abs(step)
+            waiting[i] = not moved <= _SETTLED * abs(values[i])
+            if not (held[i] and waiting[i]):
+                points[i] = _middle(points[i] - step)
+        if (held & waiting).sum() >= _MANY * waiting.sum():
+            return True
+    return False
 
 
-def _disc(f: _Polynomial, point: acb, asked: int, centre: fmpz) -> acb | None:
-    """A ball with a root of f, moved back by ``centre``, accurate to ``asked`` bits."""
-    if abs(float(point.imag)) <= _SETTLED * abs(complex(point)):
-        point = acb(point.real.mid())  # real, or not disjoint from its conjugate
-    degree, best = f.value.degree(), arb("inf")
-    while True:
-        step = f.step(point)
-        radius, root = degree * abs(step), point + centre
-        if radius < abs(root) * arb(2) ** -asked:
-            real = arb(root.real, radius)
-            return acb(real) if point.imag == 0 else acb(real, arb(root.imag, radius))
-        if not radius < best / 2:
-            return None  # Newton's steps gain nothing any more
-        moved, best = _middle(point - step), radius
-        point = acb(moved.real) if point.imag == 0 else moved
+def _discs(
+    newton: _Newton, points: Sequence[acb], asked: int, centre: fmpz, highest: int
+) -> list[acb] | None:
+    """The balls around the roots moved back by ``centre``; None where they are not disjoint."""
+    degree = int(newton.polynomial.degree())
+    partners = _partners(points) if len(points) == degree else None  # else zero is a root, too
+    if partners is None:
+        return None
+    near = {i: points[i] for i, partner in enumerate(partners) if partner is None}
+    near |= {i: acb(points[i].real) for i, partner in enumerate(partners) if partner == i}
+    found: dict[int, acb] = {}
+    guard = _GUARD
+    while near:
+        if asked + guard > highest:
+            return None
+        with ctx.workprec(asked + guard):
+            found |= _enclosed(newton, near, asked, centre)
+        guard *= _GROWTH
+    discs = [
+        found[i] if partner is None else found[partner].conjugate()
+        for i, partner in enumerate(partners)
+    ]
+    return discs if _are_disjoint(discs) else None
+
+
+def _partners(points: Sequence[acb]) -> list[int | None] | None:
+    """For points below the real axis the place of the conjugate one, for real ones their own.
+
+    None for those above it. None at all where they do not come in pairs.
+    """
+    values = np.array([complex(z) for z in points])
+    is_real = np.abs(values.imag) <= _SETTLED * np.abs(values)
+    above = np.flatnonzero(~is_real & (values.imag > 0))
+    below = np.flatnonzero(~is_real & (values.imag < 0))
+    found: list[int | None] = [i if real else None for i, real in enumerate(is_real.tolist())]
+    if len(above) != len(below):
+        return None
+    if len(above):
+        nearest = np.abs(values[below, None].conj() - values[above]).argmin(axis=1)
+        if len(set(nearest.tolist())) < len(above):
+            return None
+        for i, place in zip(below.tolist(), nearest.tolist(), strict=True):
+            found[i] = int(above[place])
+    return found
+
+
+def _enclosed(newton: _Newton, near: dict[int, acb], asked: int, centre: fmpz) -> dict[int, acb]:
+    """Balls with roots, moved back by ``centre``, accurate to ``asked`` bits, by their places.
+
+    Their points leave ``near``. What is left there needs a higher precision, as Newton's steps
+    gain nothing any more.
+    """
+    degree = int(newton.polynomial.degree())
+    found: dict[int, acb] = {}
+    best = dict.fromkeys(near, arb("inf"))
+    while best:
+        places = list(best)
+        corrections = newton.corrections([near[i] for i in places])
+        for i, correction in zip(places, corrections, strict=True):
+            point = near[i]
+            radius, root = degree * abs(correction), point + centre
+            if radius < abs(root) * arb(2) ** -asked:
+                real = arb(root.real, radius)
+                found[i] = acb(real) if point.imag == 0 else acb(real, arb(root.imag, radius))
+                del near[i], best[i]
+            elif radius < best[i] / 2:
+                moved, best[i] = _middle(point - correction), radius
+                near[i] = acb(moved.real) if point.imag == 0 else moved
+            else:
+                del best[i]
+    return found
 
 
 def _are_disjoint(discs: Sequence[acb]) -> bool:

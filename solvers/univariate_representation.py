@@ -16,7 +16,6 @@ from functools import cached_property
 
 from flint import (
     acb,
-    acb_mat,
     arb,
     ctx,
     fmpq,
@@ -31,6 +30,7 @@ from flint import (
 from polynet.rational import to_fraction
 from solvers.algebraic_number import AlgebraicNumber, ball_interval
 from solvers.complex_roots import complex_roots
+from solvers.polynomial_values import PolynomialValues
 
 __all__ = ["UnivariateRepresentation"]
 
@@ -130,20 +130,17 @@ class UnivariateRepresentation:
                     return points
             if precision > _MAX_PRECISION:
                 return points
-            precision *= 2
+            precision += precision // 2
 
     def _points_at(self, roots: Sequence[acb]) -> list[tuple[acb, ...]]:
-        """The coordinates at balls around roots of f, at the working precision.
-
-        All values are one product of matrices, coefficients times powers of the roots.
-        """
+        """The coordinates at balls around roots of f, at the working precision."""
         polynomials = (self.minimal_polynomial.derivative(), *self.numerators)
-        weights = acb_mat([[acb(p[k]) for k in range(self.degree)] for p in polynomials])
-        powers = [[acb(1)] * len(roots)]
-        for _ in range(self.degree - 1):
-            powers.append([power * root for power, root in zip(powers[-1], roots, strict=True)])
-        columns = (weights * acb_mat(powers)).transpose().tolist()
-        return [tuple(h / slope for h in values) for slope, *values in columns]
+        values = PolynomialValues([p.numer() for p in polynomials]).at(roots)
+        slope, *rest = [
+            [value / acb(p.denom()) for value in row]
+            for p, row in zip(polynomials, values, strict=True)
+        ]
+        return [tuple(h / d for h in column) for d, *column in zip(slope, *rest, strict=True)]
 
     def boxes(self, accuracy: int) -> list[tuple[tuple[Fraction, Fraction], ...]]:
         """Exact rational bounds (lo, hi) of each coordinate, for each real point.
@@ -310,7 +307,7 @@ def _in_order_of(first: list[acb], roots: list[acb]) -> list[acb]:
 
 
 def _root_precision(accuracy: int) -> int:
-    return 2 * accuracy + 32
+    return 2 * accuracy + 64
 
 
 def _rebuilt(coefficients: list[list[tuple[int, int]]]) -> UnivariateRepresentation:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flint import fmpq, fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
+from flint import fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, nmod_mat, nmod_poly
 
 from solvers.groebner.algebra import Algebra
 from solvers.groebner.basis import Basis, Monomial, fresh_name, integer_ring
 from solvers.groebner.engines.failure import EngineOutputError
-from solvers.groebner.engines.parametrisation import Parametrisation
+from solvers.groebner.engines.parametrisation import Parametrisation, has_parameter
 from solvers.groebner.lifted_quotient import residues
 from solvers.groebner.multiplicity import multiplicities
 from solvers.groebner.quotient import Quotient
@@ -66,17 +66,12 @@ def parametrised_points(
     ]
     equations = Reductions(basis, n)
     for point in points:
-        if not (_takes(point, form) and equations.vanish(point)):
+        # The form is t: then the points are distinct.
+        known = has_parameter(point.minimal_polynomial, point.numerators, form)
+        if not (known and equations.vanish(point)):
             raise EngineOutputError(name, f"gave {point.degree} points that are no solutions")
     _check_complete(points, basis, form, algebra)
     return points
-
-
-def _takes(point: UnivariateRepresentation, form: Sequence[int]) -> bool:
-    """Whether t is the value of ``form`` at the points; then they are distinct."""
-    value = sum((c * h for c, h in zip(form, point.numerators, strict=True)), fmpq_poly())
-    slope = point.minimal_polynomial.derivative()
-    return bool(point.reduce(value - slope * fmpq_poly([0, 1])).degree() < 0)
 
 
 def _check_complete(

@@ -16,7 +16,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz, fmpz_poly
 
-from solvers.groebner.engines.parametrisation import Parametrisation
+from solvers.groebner.engines.parametrisation import Parametrisation, parameter_numerator
 
 __all__ = ["read_parametrisation"]
 
@@ -51,13 +51,12 @@ def _assembled(
         raise ValueError(f"the variables {found} are not those asked for")
     eliminating = _polynomial(w)
     whole = fmpq_poly(eliminating)
-    slope = whole.derivative()
     factor = _factor_of(_polynomial(d), whole)
     numerators = {
         name: fmpq_poly(_polynomial(v)) * factor * fmpq(-1, c) % whole
         for name, (v, c) in zip(found, rest, strict=False)
     }
-    numerators[found[-1]] = slope * fmpq_poly([0, 1]) % whole
+    numerators[found[-1]] = parameter_numerator(whole)
     form = dict.fromkeys(found, fmpq(0))
     if found[-1] in names:
         form[found[-1]] = fmpq(1)

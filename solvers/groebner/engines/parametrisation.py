@@ -6,6 +6,7 @@ representation' (1999).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flint import fmpq, fmpq_poly, fmpz_poly
@@ -13,7 +14,7 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 from solvers.groebner.lifted_quotient import quotients
 from solvers.univariate_representation import UnivariateRepresentation
 
-__all__ = ["Parametrisation"]
+__all__ = ["Parametrisation", "has_parameter", "parameter_numerator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +51,48 @@ class Parametrisation:
 
     def is_consistent(self) -> bool:
         """Whether w is squarefree and the linear form of the coordinates is t at every root."""
-        w = fmpq_poly(self.eliminating)
-        slope = w.derivative()
         if self.degree < 1:
             return self.degree == 0
-        total = fmpq_poly()
-        for coefficient, numerator in zip(self.form, self.numerators, strict=True):
-            total += numerator * coefficient
-        separates = (total - slope * fmpq_poly([0, 1])) % w == fmpq_poly()
-        return bool(separates and w.gcd(slope).degree() == 0)
+        w = fmpq_poly(self.eliminating)
+        squarefree = self.eliminating.gcd(self.eliminating.derivative()).degree() == 0
+        return bool(squarefree and has_parameter(w, self.numerators, self.form))
 
     def factored(self) -> tuple[UnivariateRepresentation, ...]:
         """The points by conjugacy classes: one representation for each factor of w over Q.
 
-        At the roots of a factor f of w = f g the derivative of w is f' g, so the numerators are
-        h_j / g modulo f.
+        In partial fractions h_j / w = sum_k h_jk / f_k over the factors f_k, the largest last: its
+        h_jk is what the others leave, divided by the cofactor without remainder.
         """
         if not self.degree:
             return ()
-        return tuple(self._at(factor) for factor, _ in self.eliminating.factor()[1])
+        *factors, last = sorted((f for f, _ in self.eliminating.factor()[1]), key=len)
+        left, points = list(self.numerators), []
+        for factor in factors:
+            cofactor = fmpq_poly(self.eliminating // factor)
+            parts = quotients(self.numerators, cofactor, fmpq_poly(factor))
+            left = [h - part * cofactor for h, part in zip(left, parts, strict=True)]
+            points.append(_representation(factor, parts))
+        # Over the integers, where quotients do not grow (Gauss).
+        rest = self.eliminating // last
+        parts = [fmpq_poly(h.numer() // rest) / h.denom() for h in left]
+        return (*points, _representation(last, parts))
 
-    def _at(self, factor: fmpz_poly) -> UnivariateRepresentation:
-        minimal = fmpq_poly(factor) / factor[factor.degree()]
-        cofactor = fmpq_poly(self.eliminating // factor) * factor[factor.degree()]
-        if minimal.degree() == self.degree:
-            numerators = tuple(h / cofactor[0] for h in self.numerators)
-        else:
-            numerators = tuple(quotients(self.numerators, cofactor, minimal))
-        return UnivariateRepresentation(minimal, numerators)
+
+def has_parameter(
+    w: fmpq_poly, numerators: Sequence[fmpq_poly], form: Sequence[fmpq | int]
+) -> bool:
+    """Whether sum_j form_j h_j(t) / w'(t) is t at the roots of a squarefree w."""
+    total = sum((h * c for c, h in zip(form, numerators, strict=True)), fmpq_poly())
+    return bool(total == parameter_numerator(w))
+
+
+def parameter_numerator(w: fmpq_poly) -> fmpq_poly:
+    """t w'(t) modulo w."""
+    return fmpq_poly([0, 1]) * w.derivative() - w.degree() * w
+
+
+def _representation(factor: fmpz_poly, numerators: Sequence[fmpq_poly]) -> UnivariateRepresentation:
+    """The points h_j / f' at the roots of f, over the derivative of f made monic."""
+    leading = factor[factor.degree()]
+    monic = fmpq_poly(factor) / leading
+    return UnivariateRepresentation(monic, tuple(h / leading for h in numerators))
