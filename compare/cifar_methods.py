@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import ClassVar
 
 from compare.baselines.cifar_newton import (
@@ -55,11 +56,12 @@ class NewtonProgram:
         if trial.epochs is not None:
             settings = replace(settings, epochs=trial.epochs)
         data = trial.experiment.data, trial.experiment.test
-        record = (
-            run_fast_net(*data, settings, seed=trial.seed, report=self.report)
+        program = (
+            partial(run_fast_net, *data, settings)
             if isinstance(settings, FastNet)
-            else run_slow_net(*data, settings, seed=trial.seed, report=self.report)
+            else partial(run_slow_net, *data, settings)
         )
+        record = program(seed=trial.seed, report=self.report, device=trial.device)
         return _run_of(record, settings.epochs)
 
 

@@ -228,7 +228,7 @@ def _checked(  # what was given to run
     if passes is not None:
         checked_count(passes, "passes")
     if device != "cpu":
-        from compare.baselines.objective import to_device
+        from compare.baselines.device import to_device
 
         to_device(device)
     if isinstance(task, Experiment):

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from compare.baselines.cost import with_cost
+from compare.baselines.device import to_device
 from compare.baselines.functional_inverse import published_step
 from compare.baselines.json_record import JsonRecord
 from compare.baselines.kinked_network import Signals, Weights, gradients, loss_value
@@ -117,18 +118,20 @@ def run_fast_net(
     *,
     seed: int = 0,
     report: Report = lambda line: None,
+    device: str = "cpu",
 ) -> CifarNewtonRecord:
     """One layer from pixels to classes by functional-inverse steps, W <- W - rate V.
 
     Pixels are bytes / 256 - 1/2. Batches are the same in every epoch, the last one smaller; their
-    pseudo-inverses are computed once. Raises ``InputError`` for a batch size below 1.
+    pseudo-inverses are computed once. Raises ``InputError`` for a batch size below 1 and for a
+    ``device`` that torch does not see.
     Cost: a singular value decomposition of each batch, and then n d k a step.
     """
     chosen = FastNet() if settings is None else settings
-    images, tests = _Task.of(train), _Task.of(test)
+    images, tests = (_Task.of(data, device) for data in (train, test))
     generator = torch.Generator().manual_seed(seed)
     start = torch.randn(images.width, images.n_classes, generator=generator, dtype=torch.float64)
-    weights = start / chosen.start_divisor
+    weights = start.to(device) / chosen.start_divisor
     log = _Log(report)
 
     def run() -> None:
@@ -155,16 +158,17 @@ def run_slow_net(
     *,
     seed: int = 0,
     report: Report = lambda line: None,
+    device: str = "cpu",
 ) -> CifarNewtonRecord:
     """Two layers behind a fixed random projection, by saddle-free steps with each layer's Hessian.
 
     The test set is looked at before the first step, after every ``test_every`` and at the end.
     Cost of a step: an eigenvalue decomposition of hidden^2 unknowns; the last layer's Hessian has
-    one block of ``hidden`` unknowns for each class.
+    one block of ``hidden`` unknowns for each class. Raises ``InputError`` as :func:`run_fast_net`.
     """
     chosen = SlowNet() if settings is None else settings
     generator = torch.Generator().manual_seed(seed)
-    images, tests, weights = _projected(train, test, chosen.hidden, generator)
+    images, tests, weights = _projected((train, test), chosen.hidden, generator, device)
     log = _Log(report)
 
     def run() -> None:
@@ -229,10 +233,14 @@ class _Task:
     targets: Tensor
 
     @classmethod
-    def of(cls, data: Dataset) -> _Task:
+    def of(cls, data: Dataset, device: str) -> _Task:
         """Pixels as bytes / 256 - 1/2."""
-        pixels = torch.tensor(data.inputs, dtype=torch.float64).reshape(len(data), -1)
-        return cls(pixels * (255 / 256) - 0.5, torch.tensor(data.targets, dtype=torch.float64))
+        place = to_device(device)
+        inputs, targets = (
+            torch.tensor(array, dtype=torch.float64, device=place)
+            for array in (data.inputs, data.targets)
+        )
+        return cls(inputs.reshape(len(data), -1) * (255 / 256) - 0.5, targets)
 
     @property
     def width(self) -> int:
@@ -292,14 +300,14 @@ def _recorded(
 
 
 def _projected(
-    train: Dataset, test: Dataset, hidden: int, generator: torch.Generator
+    sets: tuple[Dataset, Dataset], hidden: int, generator: torch.Generator, device: str
 ) -> tuple[_Task, _Task, tuple[Tensor, ...]]:
     """Both sets behind the projection N / d^(1/2), and the start of both layers."""
-    parts = [_Task.of(train), _Task.of(test)]
-    shapes = ((parts[0].width, hidden), (hidden, hidden), (hidden, parts[0].n_classes))
+    images, tests = (_Task.of(data, device) for data in sets)
+    shapes = ((images.width, hidden), (hidden, hidden), (hidden, images.n_classes))
     drawn = [
-        torch.randn(*shape, generator=generator, dtype=torch.float64) / shape[0] ** 0.5
+        torch.randn(*shape, generator=generator, dtype=torch.float64).to(device) / shape[0] ** 0.5
         for shape in shapes
     ]
-    images, tests = (_Task(part.inputs @ drawn[0], part.targets) for part in parts)
-    return images, tests, (drawn[1], drawn[2])
+    before, after = (_Task(part.inputs @ drawn[0], part.targets) for part in (images, tests))
+    return before, after, (drawn[1], drawn[2])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from compare.baselines.device import to_device
 from compare.baselines.relu_network import to_relu
 from compare.curve import Measures
 from compare.torch_network import flat_weights, to_torch
@@ -21,22 +22,9 @@ if TYPE_CHECKING:
     from compare.task import Task
     from polynet.dataset import Dataset
 
-__all__ = ["Objective", "to_device"]
+__all__ = ["Objective"]
 
 _ROWS = 64  # few enough that the features of a layer stay in the cache
-
-
-def to_device(name: str) -> torch.device:
-    """The device called ``name``; ``InputError`` where torch sees none such."""
-    from polynet.errors import InputError
-
-    try:
-        device = torch.device(name)
-    except RuntimeError as error:
-        raise InputError(f"{name!r} is no device of torch: {error}") from None
-    if device.type == "cuda" and not torch.cuda.is_available():
-        raise InputError("torch sees no CUDA device here; use the device 'cpu'")
-    return device
 
 
 class Objective:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from compare.baselines.cifar_newton import (
     run_slow_net,
 )
 from compare.baselines.functional_inverse import layer_hessian
+from polynet.errors import InputError
 from tests.compare.baselines.image_cases import coloured_noise
 from tests.compare.baselines.test_functional_inverse import problem
 
@@ -104,8 +106,14 @@ def test_in_the_published_loop_the_test_images_are_trained_on() -> None:
 
 
 def test_a_batch_of_none_is_refused() -> None:
-    with pytest.raises(pn.InputError, match="batch_size is 0"):
+    with pytest.raises(InputError, match="batch_size is 0"):
         run_fast_net(coloured_noise(4), coloured_noise(4), FastNet(batch_size=0))
+
+
+@pytest.mark.parametrize("program", [run_fast_net, run_slow_net])
+def test_a_device_that_torch_does_not_see_is_refused(program: Callable[..., object]) -> None:
+    with pytest.raises(InputError, match="abacus"):
+        program(coloured_noise(4), coloured_noise(4), device="abacus")
 
 
 @pytest.mark.backend

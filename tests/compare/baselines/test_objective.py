@@ -8,7 +8,8 @@ import torch
 
 import polynet as pn
 from compare import Task, to_torch
-from compare.baselines.objective import Objective, to_device
+from compare.baselines.device import to_device
+from compare.baselines.objective import Objective
 from compare.baselines.relu_network import has_relu_counterpart, to_relu
 from polynet.errors import InputError
 from tests.compare.cases import curved_xor, two_classes
