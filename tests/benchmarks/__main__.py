@@ -115,13 +115,17 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measured(names: Sequence[str], settings: Settings) -> list[Figure]:
-    """The figures of the named benchmarks, in their own order."""
+    """The figures of the named benchmarks, in their own order, each said when it is there."""
+    from tests.benchmarks.report import one_line
+
     figures: list[Figure] = []
     for name, module in MODULES.items():
         if name in names:
             print(f"measuring {name} ...", file=sys.stderr, flush=True)
             measure: Benchmark = importlib.import_module(f"tests.benchmarks.{module}").measure
-            figures += measure(settings)
+            for figure in measure(settings):
+                print(f"  {one_line(figure)}", file=sys.stderr, flush=True)
+                figures.append(figure)
     return figures
 
 

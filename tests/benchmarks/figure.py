@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -68,4 +68,4 @@ class Settings:
         return 2 if self.quick else 5
 
 
-Benchmark: TypeAlias = Callable[[Settings], list[Figure]]
+Benchmark: TypeAlias = Callable[[Settings], Iterable[Figure]]

@@ -87,13 +87,17 @@ _CASES = (
 _R1 = ("XOR, linear 2-2-1, no penalty", "XOR, linear 2-2-2-1, no penalty")
 
 
-def measure(settings: Settings) -> list[Figure]:
+def measure(settings: Settings) -> Iterator[Figure]:
     """All systems: basis and solution, msolve alone, sympy; then sympy's ``solve`` on R1."""
     cases = [case for case in _CASES if case.for_quick or not settings.quick]
     cap = 10.0 if settings.quick else 120.0 if settings.full else 60.0
-    figures = [figure for case in cases for figure in _figures(case, settings, cap)]
-    figures += [f for case in cases if case.name in _R1 for f in _solved_by_sympy(case, cap)]
-    return figures + (list(_counted()) if settings.full else [])
+    for case in cases:
+        yield from _figures(case, settings, cap)
+    for case in cases:
+        if case.name in _R1:
+            yield from _solved_by_sympy(case, cap)
+    if settings.full:
+        yield from _counted()
 
 
 def _figures(case: _Case, settings: Settings, cap: float) -> Iterator[Figure]:

@@ -13,7 +13,7 @@ from rich.table import Table
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.machine import Machine
 
-__all__ = ["print_table", "write_json"]
+__all__ = ["one_line", "print_table", "write_json"]
 
 _VERDICTS = {None: "", True: "[green]met[/green]", False: "[bold red]missed[/bold red]"}
 
@@ -46,6 +46,13 @@ def print_table(figures: Sequence[Figure], machine: Machine, console: Console) -
     missed = sum(figure.met is False for figure in figures)
     asked = sum(figure.met is not None for figure in figures)
     console.print(f"{asked - missed} of {asked} goals met")
+
+
+def one_line(figure: Figure) -> str:
+    """The figure alone, for those who wait for the others."""
+    asked = f" (asked: {_asked(figure)})" if _asked(figure) else ""
+    note = f"; {figure.note}" if figure.note else ""
+    return f"{figure.name}: {_measured(figure)}{asked}{note}"
 
 
 def write_json(path: Path, figures: Sequence[Figure], machine: Machine, *, quick: bool) -> None:
