@@ -114,7 +114,7 @@ def over_integers(polynomial: fmpq_mpoly, ring: fmpz_mpoly_ctx) -> fmpz_mpoly:
 
 def over_rationals(polynomial: fmpz_mpoly, ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
     """An integer polynomial as a rational one in the same variables."""
-    return ring.from_dict(polynomial.to_dict())
+    return fmpq_mpoly(polynomial, ring)
 
 
 def primitive(polynomial: fmpz_mpoly) -> fmpz_mpoly:
@@ -168,8 +168,13 @@ def flint_basis(
 
 
 def sorted_basis(elements: Iterable[fmpz_mpoly]) -> Basis:
-    """The elements of a basis, primitive, ascending by degree and length."""
-    return tuple(sorted(map(primitive, elements), key=lambda g: (g.total_degree(), len(g), str(g))))
+    """The elements of a reduced basis, primitive, ascending by degree, length and leading term."""
+    return tuple(sorted(map(primitive, elements), key=_place))
+
+
+def _place(element: fmpz_mpoly) -> tuple[int, int, Monomial]:
+    leading = () if element.is_zero() else tuple(-int(e) for e in element.monomial(0))
+    return int(element.total_degree()), len(element), leading
 
 
 def _bits(limits: Limits, generators: Sequence[fmpz_mpoly]) -> int:
