@@ -1,41 +1,53 @@
 """A comparison: what was asked, every cell, and the summaries drawn from them.
 
 Made by ``runner.run``; saved as a folder that ``report`` reads: ``task.json`` (format
-``polynet-comparison``, version 2), ``cells/*.json`` and ``starts/*.json``.
+``polynet-comparison``, version 3), ``cells/*.json`` and ``starts/*.json``. A folder may hold
+records of more methods, repeats and starts than were asked for last; those are left where they are
+and are in no table, so that all that is shown belongs together.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from compare.floors import Floor
 from compare.machine import Machine
 from compare.matching import CriticalMap
-from compare.record import CellRecord, StartsRecord
+from compare.record import CellRecord, StartsRecord, read_record
 from compare.task_facts import Published, TaskFacts
 from polynet.errors import InputError
-from solvers.record_format import RecordFormat, dump, load
+from solvers.record_format import RecordFormat, dump
 from solvers.study_record import Study
 
-__all__ = ["Comparison", "Settings", "method_place"]
+__all__ = ["ALL_POINTS", "Comparison", "Settings", "check_folder", "method_place"]
 
-_FORMAT = RecordFormat("polynet-comparison", 2, "comparison")
+R = TypeVar("R", CellRecord, StartsRecord)
+
+ALL_POINTS = "groebner"
+"""The method that finds all critical points where none of the methods asked for does."""
+
+_FORMAT = RecordFormat("polynet-comparison", 3, "comparison")
 _TASK_FILE = "task.json"
+_CHANGEABLE = {"methods", "repeats", "n_starts"}
+"""Settings that may be others when a comparison goes on in the same folder."""
+_REMEDY = "Delete this file, and polynet compare writes it anew and goes on with the records there."
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What holds for all cells: seconds and passes for each run, first seed, device, threads.
+    """What was asked for: methods, seconds and passes for each run, first seed, device, threads.
 
     One of ``budget`` and ``passes`` is None where it is no limit.
     """
 
+    methods: tuple[str, ...]
     budget: float | None
     repeats: int
     seed: int
@@ -49,7 +61,8 @@ class Settings:
 class Comparison:
     """One task through several methods: every cell, the floors, and where many starts end.
 
-    Printed, it is the table of the methods; ``tables`` and ``report`` make the rest.
+    ``all_points`` is the run that found all critical points where they are needed and none of the
+    methods finds them. Printed, it is the table of the methods; ``report`` makes the rest.
     """
 
     facts: TaskFacts
@@ -58,6 +71,7 @@ class Comparison:
     floors: tuple[Floor, ...]
     cells: tuple[CellRecord, ...]
     starts: tuple[StartsRecord, ...]
+    all_points: CellRecord | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -78,8 +92,27 @@ class Comparison:
     @property
     def study(self) -> Study | None:
         """All critical points, from the first method that found them; None where none did."""
-        studies = (cell.study for cell in self.cells if cell.study is not None)
+        studies = (cell.study for cell in self._solved if cell.study is not None)
         return next((s for s in studies if s.critical.real or s.critical.families), None)
+
+    @property
+    def unmatched(self) -> str:
+        """Why nothing can be said of where runs end, on a task where it should; else empty."""
+        if not self.facts.landscape or self.study is not None:
+            return ""
+        tried = [
+            f"{cell.method}: {cell.failure or cell.stopped}"
+            for cell in self._solved
+            if cell.failure or cell.study is not None
+        ]
+        return (
+            "At which critical points runs end is not said, as these are not known "
+            f"({'; '.join(tried) or 'not looked for yet'})."
+        )
+
+    @property
+    def _solved(self) -> tuple[CellRecord, ...]:
+        return self.cells if self.all_points is None else (self.all_points, *self.cells)
 
     @cached_property
     def critical_map(self) -> CriticalMap | None:
@@ -87,20 +120,10 @@ class Comparison:
         return None if self.study is None else CriticalMap(self.study.critical)
 
     def prepare(self, folder: Path) -> None:
-        """Make ``folder`` ready for cells, or see that those in it are of this comparison.
-
-        Raises ``InputError`` where they are of another task or of other settings.
-        """
-        path = folder / _TASK_FILE
-        if path.exists():
-            before = _FORMAT.read(load(path), _head, str(path))
-            _check_same(path, before.facts, self.facts, {"fingerprint"})
-            changeable = {"repeats", "n_starts"}
-            kept = {name for name in asdict(self.settings) if name not in changeable}
-            _check_same(path, before.settings, self.settings, kept)
+        """Make ``folder`` ready for cells, and note there what is asked for."""
         for part in ("cells", "starts"):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        dump(self._head(), path)
+        dump(self._head(), folder / _TASK_FILE)
 
     def _head(self) -> dict[str, Any]:
         """The record without the cells."""
@@ -114,41 +137,67 @@ class Comparison:
 
     @classmethod
     def load(cls, folder: Path) -> Comparison:
-        """The comparison in ``folder``, with the cells that are done.
+        """The comparison that was asked for last in ``folder``, with the cells that are done.
 
-        Raises ``InputError`` where there is none, ``DataError`` for damaged records.
+        Raises ``InputError`` where there is none, ``DataError`` that names the file for damaged
+        records.
         """
-        path = Path(folder) / _TASK_FILE
+        folder = Path(folder)
+        path = folder / _TASK_FILE
         if not path.exists():
             raise InputError(f"{folder} holds no comparison: there is no {path}")
-        head = _FORMAT.read(load(path), _head, str(path))
-        cells = [CellRecord.load(file) for file in sorted((path.parent / "cells").glob("*.json"))]
-        starts = [StartsRecord.load(file) for file in (path.parent / "starts").glob("*.json")]
-        most = {r.method: r for r in sorted(starts, key=lambda record: len(record.ends))}
-        return cls(
-            head.facts,
-            head.settings,
-            head.machine,
-            head.floors,
-            tuple(sorted(cells, key=lambda cell: (method_place(cell.method), cell.repeat))),
-            tuple(sorted(most.values(), key=lambda record: method_place(record.method))),
+        head = read_record(path, _FORMAT, _head, _REMEDY)
+        methods = sorted(head.settings.methods, key=method_place)
+        repeats, n_starts = head.settings.repeats, head.settings.n_starts
+        size = head.facts.n_parameters
+        cells = [
+            _kept(CellRecord, folder / "cells" / f"{method}-{repeat}.json", size)
+            for method in methods
+            for repeat in range(repeats)
+        ]
+        starts = [
+            _kept(StartsRecord, folder / "starts" / f"{method}-{n_starts}.json", size)
+            for method in methods
+        ]
+        done = tuple(cell for cell in cells if cell is not None)
+        solved = not head.facts.landscape or any(cell.study is not None for cell in done)
+        path = folder / "cells" / f"{ALL_POINTS}-0.json"
+        return replace(
+            head,
+            cells=done,
+            starts=tuple(record for record in starts if record is not None),
+            all_points=None if solved else _kept(CellRecord, path, size),
         )
 
     def __str__(self) -> str:
         from compare.summary import methods_table
 
-        return methods_table(self).to_text()
+        text = methods_table(self).to_text()
+        return f"{text}\n\n{self.unmatched}" if self.unmatched else text
 
 
 def _head(record: Mapping[str, Any]) -> Comparison:
     return Comparison(
         _facts(record["facts"]),
-        Settings(**record["settings"]),
+        _settings(record["settings"]),
         Machine(**record["machine"]),
         tuple(Floor(**floor) for floor in record["floors"]),
         (),
         (),
     )
+
+
+def _settings(record: Mapping[str, Any]) -> Settings:
+    return Settings(**{**record, "methods": tuple(record["methods"])})
+
+
+def _kept(kind: type[R], path: Path, n_parameters: int) -> R | None:
+    """The record in ``path``, None where there is none yet."""
+    if not path.exists():
+        return None
+    record = kind.load(path)
+    record.check_fits(path, n_parameters)
+    return record
 
 
 def _facts(record: Mapping[str, Any]) -> TaskFacts:
@@ -173,6 +222,24 @@ def method_place(method: str) -> tuple[int, tuple[tuple[int, str], ...]]:
     words = re.findall(r"([0-9]*)([^0-9]*)", method)
     parts = tuple((int(number) if number else sys.maxsize, rest) for number, rest in words)
     return (names.index(method) if method in names else len(names), parts)
+
+
+def check_folder(folder: Path, facts: TaskFacts, settings: Settings) -> None:
+    """See that records in ``folder`` may be of a comparison of ``facts`` with ``settings``.
+
+    Raises ``InputError`` where they are of another task or of other settings, where a file is in
+    the way, and where nothing can be written; ``DataError`` where ``task.json`` is damaged.
+    """
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        what = "cannot be written to" if there.is_dir() else "is a file"
+        raise InputError(f"records cannot go to {folder}: {there} {what}; give another folder")
+    path = folder / _TASK_FILE
+    if path.exists():
+        before = read_record(path, _FORMAT, _head, _REMEDY)
+        _check_same(path, before.facts, facts, {"fingerprint"})
+        kept = {name for name in asdict(settings) if name not in _CHANGEABLE}
+        _check_same(path, before.settings, settings, kept)
 
 
 def _check_same(path: Path, before: Any, now: Any, names: set[str]) -> None:

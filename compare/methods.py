@@ -19,6 +19,7 @@ from solvers.training.linewise import Linewise
 __all__ = ["NAMED_METHODS", "ON_REQUEST", "chosen_methods", "default_methods"]
 
 _SOLVER_SECONDS = 600.0
+_OF_METHODS = ("name", "description", "once", "refusal", "run")
 
 NAMED_METHODS: dict[str, Method] = {
     method.name: method
@@ -98,11 +99,11 @@ def chosen_methods(
 ) -> tuple[Method, ...]:
     """The methods that are ``wanted``, by name or as objects; None for the default ones.
 
-    Raises ``InputError`` for a name that none has, for two of one name, and for a method that
-    cannot run on ``task``.
+    Raises ``InputError`` for none at all, for what is no method, for a name that none has, for two
+    of one name, and for a method that cannot run on ``task``.
     """
     named = task.method if isinstance(task, Experiment) else _named
-    entries = default_methods(task) if wanted is None else wanted
+    entries = default_methods(task) if wanted is None else _entries(wanted)
     methods = tuple(named(entry) if isinstance(entry, str) else entry for entry in entries)
     names = [method.name for method in methods]
     for name in names:
@@ -115,6 +116,23 @@ def chosen_methods(
         if reason is not None:
             raise InputError(f"{method.name} cannot run on {task.name}: {reason}")
     return methods
+
+
+def _entries(wanted: object) -> tuple[str | Method, ...]:
+    """What is ``wanted`` as a tuple of names and methods, with one entry at least."""
+    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+        raise InputError(f"methods is {wanted!r}; give a list of methods, or None for the default")
+    entries = tuple(wanted)
+    if not entries:
+        raise InputError("methods is empty; name one at least, or give None for the default ones")
+    for entry in entries:
+        is_method = not isinstance(entry, type) and all(hasattr(entry, a) for a in _OF_METHODS)
+        if not isinstance(entry, str) and not is_method:
+            raise InputError(
+                f"methods has {entry!r}; give names ('polynet compare list' has them) or objects "
+                f"with {', '.join(_OF_METHODS)}"
+            )
+    return entries
 
 
 def _named(name: str) -> Method:

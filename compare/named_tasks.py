@@ -42,6 +42,11 @@ class NamedTask:
     make: Callable[[NamedTask, str | None], Task | Experiment]
     methods: str = ""
 
+    @property
+    def has_subspaces(self) -> bool:
+        """Whether methods take a number of unknowns."""
+        return self.methods == _SUBSPACE_METHODS
+
 
 def _xor(entry: NamedTask, root: str | None) -> Task:
     return Task(

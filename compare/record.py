@@ -8,21 +8,25 @@ record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compare.curve import CurvePoint
+from compare.field_types import checked_fields
+from polynet.errors import DataError
 from polynet.rational import read_only
 from solvers.record_format import RecordFormat, dump, load
 from solvers.study_record import Study
 
-__all__ = ["CellKey", "CellRecord", "StartsRecord"]
+__all__ = ["CellKey", "CellRecord", "StartsRecord", "read_record"]
+
+T = TypeVar("T")
 
 _CELL = RecordFormat("polynet-comparison-cell", 2, "cell of a comparison")
 _STARTS = RecordFormat("polynet-comparison-starts", 1, "record of many starts")
@@ -91,7 +95,18 @@ class CellRecord:
     @classmethod
     def load(cls, path: Path) -> CellRecord:
         """The record in ``path``; ``DataError`` where it is none, or damaged."""
-        return _CELL.read(load(path), _cell, str(path))
+        return read_record(path, _CELL, _cell)
+
+    def check_fits(self, path: Path, n_parameters: int) -> None:
+        """``DataError`` where ``path`` is that of another run, or weights are too few or many."""
+        if path.name != f"{self.method}-{self.repeat}.json":
+            raise _damage(path, f"this is repeat {self.repeat} of {self.method}")
+        known = None if self.study is None else self.study.critical
+        points = [] if known is None else [point.point for point in known.real]
+        points += [] if self.weights is None else [self.weights]
+        _check_lengths(path, points, n_parameters)
+        if known is not None and len(known.names) != n_parameters:
+            raise _damage(path, f"its study is of {len(known.names)} weights, not {n_parameters}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +142,38 @@ class StartsRecord:
     @classmethod
     def load(cls, path: Path) -> StartsRecord:
         """The record in ``path``; ``DataError`` where it is none, or damaged."""
-        return _STARTS.read(load(path), _starts, str(path))
+        return read_record(path, _STARTS, _starts)
+
+    def check_fits(self, path: Path, n_parameters: int) -> None:
+        """``DataError`` where ``path`` is that of other starts, or ends have too few weights."""
+        if path.name != f"{self.method}-{len(self.ends)}.json":
+            raise _damage(path, f"this is {len(self.ends)} ends of {self.method}")
+        _check_lengths(path, self.ends[:1], n_parameters)
+
+
+def read_record(
+    path: Path, form: RecordFormat, build: Callable[[Mapping[str, Any]], T], remedy: str = ""
+) -> T:
+    """What ``build`` makes of the record in ``path``, with fields of the types that it declares.
+
+    Raises ``DataError`` that names the file and says what to do where it is damaged.
+    """
+    try:
+        return form.read(load(path), lambda record: checked_fields(build(record)))
+    except DataError as error:
+        raise _damage(path, str(error), remedy) from None
+
+
+def _damage(path: Path, what: str, remedy: str = "") -> DataError:
+    return DataError(
+        f"{path}: {what}. {remedy or 'Delete this file, and polynet compare repeats its run.'}"
+    )
+
+
+def _check_lengths(path: Path, rows: Iterable[NDArray[np.float64]], n_parameters: int) -> None:
+    for row in rows:
+        if row.shape != (n_parameters,):
+            raise _damage(path, f"weights of shape {row.shape}, not ({n_parameters},)")
 
 
 def _cell(record: Mapping[str, Any]) -> CellRecord:
@@ -149,10 +195,13 @@ def _cell(record: Mapping[str, Any]) -> CellRecord:
 
 def _starts(record: Mapping[str, Any]) -> StartsRecord:
     missing = [np.nan] * record["n_parameters"]
+    ends = np.array([missing if row is None else row for row in record["ends"]], np.float64)
+    if ends.ndim != 2:
+        raise ValueError(f"ends have shape {ends.shape}, not (n_starts, n_parameters)")
     return StartsRecord(
         key=CellKey(**record["key"]),
         method=record["method"],
-        ends=np.array([missing if row is None else row for row in record["ends"]]),
+        ends=ends,
         seconds=record["seconds"],
         cpu_seconds=record["cpu_seconds"],
     )

@@ -1,35 +1,39 @@
 """Every method from every start: what is to be run, resumable, on any executor.
 
-A task and methods enter; a :class:`~compare.comparison.Comparison` leaves. The record of a cell is
+A task and methods enter; a :class:`~compare.comparison.Comparison` leaves. ``prepared`` checks all
+that is asked for, and the :class:`PreparedRun` that it gives does it. The record of a cell is
 written whole when it ends, so that a run that was killed goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import asdict, dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from compare.cells import CellJob, StartsJob
-from compare.comparison import Comparison, Settings
+from compare.comparison import ALL_POINTS, Comparison, Settings, check_folder
 from compare.experiment import Experiment
 from compare.floors import floors_of
 from compare.machine import this_machine
 from compare.method import ManyStarts, Method
-from compare.methods import chosen_methods
+from compare.methods import NAMED_METHODS, chosen_methods
 from compare.named_tasks import TaskReference, resolved
+from compare.polynomial_methods import CriticalPoints
 from compare.record import CellKey, CellRecord, StartsRecord
+from compare.run_arguments import checked_path, checked_settings, checked_task
 from compare.task import Task
 from compare.task_facts import TaskFacts
-from polynet.dataset import checked_count
 from polynet.errors import InputError
 
-__all__ = ["Progress", "run"]
+__all__ = ["PreparedRun", "Progress", "prepared", "run"]
 
 N_STARTS = 1000
+
+Record: TypeAlias = CellRecord | StartsRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
     Every method trains from the same first weights, those of seeds ``seed``, ``seed + 1``, ... for
     each repeat, for ``budget`` seconds (60 unless given; and at most ``passes`` passes). On tasks
     for which all critical points are found, every method that can is also run from ``starts``
-    random starts (0 for none), to see at which critical point each ends.
+    random starts (0 for none), to see at which critical point each ends. Where none of ``methods``
+    finds all critical points there, ``groebner`` does, in ``all_points`` of what is returned; where
+    that fails too, nothing is run from random starts.
 
     ``task`` is a name (``polynet compare list``), a :class:`Task` or an :class:`Experiment`. A run
     of an experiment takes ``passes`` epochs, as many as published unless given, and no ``budget``.
@@ -71,32 +77,125 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
 
     ``methods`` are names or objects, None for the default ones. With ``out`` every record is
     written to the folder ``out/TASK`` when its cell ends, and cells that are there already are not
-    run again. With ``executor`` cells run on it, elsewhere they run here one after another; each
-    uses ``threads`` threads. Cells that share a machine share its memory bandwidth: for timings
-    that matter give each a core of its own.
+    run again. Records there that are not asked for stay, and are no part of what is returned.
+
+    With ``executor`` cells run on it, elsewhere they run here one after another; each uses
+    ``threads`` threads. Cells that share a machine share its memory bandwidth: for timings that
+    matter give each a core of its own.
 
     Raises ``InputError`` for arguments that do not fit, and for records in ``out`` of other
-    settings; ``DataError`` where data are absent.
+    settings; ``DataError`` where data are absent, and for damaged records. All of these come before
+    any work.
 
     >>> found = run("xor", ["linewise-lbfgs"], budget=1.0, repeats=2, starts=0)
     >>> [round(cell.last.loss, 5) for cell in found.cells]
     [0.02995, 0.02995]
     """
-    root = None if data_root is None else str(data_root)
-    source = TaskReference(task, root) if isinstance(task, str) else task
+    ready = prepared(
+        task,
+        methods,
+        budget,
+        repeats,
+        seed,
+        passes=passes,
+        starts=starts,
+        out=out,
+        device=device,
+        threads=threads,
+        data_root=data_root,
+    )
+    return ready.run(executor, progress)
+
+
+def prepared(  # noqa: PLR0913  # those of run
+    task: str | Task | Experiment,
+    methods: Iterable[str | Method] | None = None,
+    budget: float | None = None,
+    repeats: int = 5,
+    seed: int | None = None,
+    *,
+    passes: int | None = None,
+    starts: int = N_STARTS,
+    out: str | PathLike[str] | None = None,
+    device: str = "cpu",
+    threads: int = 1,
+    data_root: str | PathLike[str] | None = None,
+) -> PreparedRun:
+    """What ``run`` with these arguments is going to do: all checked, nothing done, nothing written.
+
+    Raises what ``run`` raises for arguments, data and records.
+    """
+    source = checked_task(task, data_root)
     subject = resolved(source)
-    settings = _checked(subject, budget, repeats, seed, passes, starts, device, threads)
     chosen = chosen_methods(subject, methods)
-    facts = subject.facts()
-    comparison = Comparison(facts, settings, this_machine(), floors_of(subject), (), ())
-    folder = None if out is None else Path(out) / subject.name
-    if folder is not None:
-        comparison.prepare(folder)
-    plan = _Plan(source, chosen, settings, facts)
-    counter = _Counter(plan.n_cells, progress)
-    cells = _run_all(plan.cell_jobs(), folder, executor, counter)
-    ends = _run_all(plan.starts_jobs(cells), folder, executor, counter)
-    return replace(comparison, cells=tuple(cells), starts=tuple(ends))
+    settings = checked_settings(
+        subject,
+        tuple(method.name for method in chosen),
+        budget=budget,
+        repeats=repeats,
+        seed=seed,
+        passes=passes,
+        starts=starts,
+        device=device,
+        threads=threads,
+    )
+    plan = _Plan(source, chosen, settings, subject.facts())
+    folder = None if out is None else checked_path(out, "out") / subject.name
+    if folder is None:
+        return PreparedRun(plan, None, {})
+    check_folder(folder, plan.facts, settings)
+    size = plan.facts.n_parameters
+    jobs: list[CellJob | StartsJob] = [*plan.cell_jobs(), *plan.starts_jobs([])]
+    kept = {job.path: _on_file(job, folder, size) for job in jobs if (folder / job.path).exists()}
+    return PreparedRun(plan, folder, kept)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedRun:
+    """A run whose arguments are checked: ``folder`` for its records, ``kept`` those that it has."""
+
+    plan: _Plan
+    folder: Path | None
+    kept: Mapping[Path, Record]
+
+    def run(
+        self,
+        executor: Executor | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Comparison:
+        """Do what is not done yet, as :func:`run` says."""
+        plan, machine = self.plan, this_machine()
+        floors = floors_of(resolved(plan.source))
+        found = Comparison(plan.facts, plan.settings, machine, floors, (), ())
+        if self.folder is not None:
+            found.prepare(self.folder)
+        counter = _Counter(plan.n_cells, progress)
+        cells = self._run_all(plan.cell_jobs(), executor, counter)
+        asked = tuple(cell for cell in cells if cell.method in plan.settings.methods)
+        added = next((cell for cell in cells if cell not in asked), None)
+        found = replace(found, cells=asked, all_points=added)
+        from_many = [] if found.unmatched else plan.starts_jobs(cells)
+        return replace(found, starts=tuple(self._run_all(from_many, executor, counter)))
+
+    def _run_all(
+        self,
+        jobs: Sequence[CellJob | StartsJob],
+        executor: Executor | None,
+        counter: _Counter,
+    ) -> list[Any]:
+        """The records of all jobs in order: those on file, and the others as they end."""
+        records: dict[int, Record] = {}
+        for number, job in enumerate(jobs):
+            if job.path in self.kept:
+                records[number] = self.kept[job.path]
+                counter(records[number], kept=True)
+        waiting = {number: job for number, job in enumerate(jobs) if number not in records}
+        for number, record in _done(waiting, executor):
+            if self.folder is not None:
+                record.save(self.folder / jobs[number].path)
+            records[number] = record
+            counter(record, kept=False)
+        return [records[number] for number in range(len(jobs))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,8 +213,15 @@ class _Plan:
         return len(self.cell_jobs()) + len(self._from_many())
 
     def cell_jobs(self) -> list[CellJob]:
-        """One run of each method from each start; just one of those that start nowhere."""
+        """One run of each method from each start; just one of those that start nowhere.
+
+        First of all what finds all critical points, where they are needed and no method does.
+        """
+        solver = [] if self._finds_points else [NAMED_METHODS[ALL_POINTS]]
         return [
+            CellJob(self.source, method, 0, self._key(method, self.settings.seed))
+            for method in solver
+        ] + [
             CellJob(self.source, method, repeat, self._key(method, self.settings.seed + repeat))
             for repeat in range(self.settings.repeats)
             for method in self.methods
@@ -130,6 +236,12 @@ class _Plan:
             StartsJob(self.source, m, self._key(m, seed), n_starts, chose.get(m.name, {}))
             for m in self._from_many()
         ]
+
+    @property
+    def _finds_points(self) -> bool:
+        """Whether one of the methods finds all critical points, or nobody needs them."""
+        solves = (isinstance(m, CriticalPoints) or m.name == ALL_POINTS for m in self.methods)
+        return not self.facts.landscape or any(solves)
 
     def _from_many(self) -> list[Method]:
         if not (self.facts.landscape and self.settings.n_starts):
@@ -154,31 +266,11 @@ class _Counter:
             self._report(Progress(record, self._n_done, self._n_cells, kept))
 
 
-def _run_all(
-    jobs: Sequence[CellJob | StartsJob],
-    folder: Path | None,
-    executor: Executor | None,
-    counter: _Counter,
-) -> list[Any]:
-    """The records of all jobs in order: those on file, and the others as they end."""
-    records: dict[int, CellRecord | StartsRecord] = {}
-    for number, job in enumerate(jobs):
-        path = None if folder is None else folder / job.path
-        if path is not None and path.exists():
-            records[number] = _on_file(job, path)
-            counter(records[number], kept=True)
-    waiting = {number: job for number, job in enumerate(jobs) if number not in records}
-    for number, record in _done(waiting, executor):
-        if folder is not None:
-            record.save(folder / jobs[number].path)
-        records[number] = record
-        counter(record, kept=False)
-    return [records[number] for number in range(len(jobs))]
-
-
-def _on_file(job: CellJob | StartsJob, path: Path) -> CellRecord | StartsRecord:
-    """The record in ``path``, which must be that of the job."""
+def _on_file(job: CellJob | StartsJob, folder: Path, n_parameters: int) -> Record:
+    """The record of the job in ``folder``, which must be of the same settings."""
+    path = folder / job.path
     record = job.load(path)
+    record.check_fits(path, n_parameters)
     if record.key != job.key:
         old, new = asdict(record.key), asdict(job.key)
         other = ", ".join(f"{name} {old[name]!r}" for name in old if old[name] != new[name])
@@ -189,9 +281,7 @@ def _on_file(job: CellJob | StartsJob, path: Path) -> CellRecord | StartsRecord:
     return record
 
 
-def _done(
-    waiting: dict[int, Any], executor: Executor | None
-) -> Iterator[tuple[int, CellRecord | StartsRecord]]:
+def _done(waiting: dict[int, Any], executor: Executor | None) -> Iterator[tuple[int, Record]]:
     """The jobs with their records, as they end."""
     if executor is None:
         for number, job in waiting.items():
@@ -208,42 +298,3 @@ def _done(
 
 def _run_job(job: CellJob | StartsJob) -> CellRecord | StartsRecord:
     return job.run()
-
-
-def _checked(  # what was given to run
-    task: Task | Experiment,
-    budget: float | None,
-    repeats: int,
-    seed: int | None,
-    passes: int | None,
-    starts: int,
-    device: str,
-    threads: int,
-) -> Settings:
-    """The settings, those of ``task`` where none were given; refused where they make no sense."""
-    if budget is not None and not budget > 0:
-        raise InputError(f"budget is {budget!r}; it is seconds for each run, more than 0")
-    if starts < 0:
-        raise InputError(f"starts is {starts!r}; it is a number of starts, 0 for none")
-    if passes is not None:
-        checked_count(passes, "passes")
-    if device != "cpu":
-        from compare.baselines.device import to_device
-
-        to_device(device)
-    if isinstance(task, Experiment):
-        starts, passes = 0, task.epochs if passes is None else passes
-        if budget is not None:
-            raise InputError(
-                f"{task.name} runs for epochs, as published, and was given a budget of "
-                f"{budget:g} s; leave it out, or give passes (--epochs) for shorter runs"
-            )
-    return Settings(
-        budget=task.BUDGET if budget is None else float(budget),
-        repeats=checked_count(repeats, "repeats"),
-        seed=task.SEED if seed is None else seed,
-        passes=passes,
-        n_starts=starts,
-        device=device,
-        threads=checked_count(threads, "threads"),
-    )

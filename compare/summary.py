@@ -79,7 +79,8 @@ def methods_table(comparison: Comparison) -> Table:
     critical = None if comparison.study is None else comparison.study.critical
     if critical is not None and critical.least_loss_proved:
         rows.append(["least loss there is (proved)", None, critical.least_loss, *[None] * 7])
-    rows += [_method_row(comparison, method) for method in comparison.methods]
+    of_methods = [_method_row(comparison, method) for method in comparison.methods]
+    rows += of_methods
     columns = [
         Column("method"),
         Column("runs"),
@@ -95,7 +96,8 @@ def methods_table(comparison: Comparison) -> Table:
     kept = [
         i
         for i, column in enumerate(columns)
-        if column.heading in ("method", "runs") or any(row[i] is not None for row in rows)
+        if column.heading in ("method", "runs")
+        or any(row[i] is not None for row in of_methods or rows)
     ]
     return Table(
         f"{facts.name}-methods",
@@ -103,7 +105,8 @@ def methods_table(comparison: Comparison) -> Table:
         [columns[i] for i in kept],
         [[row[i] for i in kept] for row in rows],
         "Medians over the runs that did not diverge, least and greatest in brackets. "
-        + (f"Loss: {facts.loss}." if facts.experiment else _LOSSES),
+        + (f"Loss: {facts.loss}." if facts.experiment else _LOSSES)
+        + f" {comparison.unmatched}" * bool(comparison.unmatched),
     )
 
 
@@ -212,8 +215,17 @@ def levels_table(comparison: Comparison) -> Table:
         ],
         ""
         if critical is None
-        else f"{critical.outcome.value}; completeness {critical.completeness}.",
+        else f"{critical.outcome.value}; completeness {critical.completeness}.{_by(comparison)}",
     )
+
+
+def _by(comparison: Comparison) -> str:
+    """Who found the critical points, where none of the methods did."""
+    cell = comparison.all_points
+    if cell is None or cell.last is None:
+        return ""
+    seconds = f"{cell.last.seconds:.1f} s, {cell.last.cpu_seconds:.1f} s of CPU"
+    return f" Found by {cell.method} ({seconds}), which is none of the methods compared here."
 
 
 def _index(level: Level) -> Value:
@@ -269,7 +281,7 @@ def starts_table(comparison: Comparison) -> Table:
     counts = {r.method: known.counts(known.match(r.ends)) for r in comparison.starts}
     minima = {Place(i) for i, level in enumerate(known.levels) if level.kind == "minimum"}
     met = minima.union(*counts.values())
-    n_starts = max(len(record.ends) for record in comparison.starts)
+    n_starts = comparison.settings.n_starts
     seconds = ", ".join(f"{r.method} {r.cpu_seconds:.1f}" for r in comparison.starts)
     return Table(
         f"{facts.name}-starts",

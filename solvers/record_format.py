@@ -55,7 +55,7 @@ class RecordFormat:
             )
         try:
             return build(record)
-        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
             raise DataError(f"damaged {what}: {error!r}; write it again") from None
 
 
@@ -74,9 +74,16 @@ def load(source: str | PathLike[str]) -> Any:
     """
     is_text = isinstance(source, str) and source.lstrip().startswith(("{", "["))
     try:
-        return json.loads(str(source) if is_text else _text_of(Path(source)))
-    except json.JSONDecodeError as error:
-        raise DataError(f"not JSON ({error}); to_json writes what from_json reads") from None
+        text = str(source) if is_text else _text_of(Path(source))
+        return json.loads(text, parse_constant=_refuse)
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = "" if is_text else f"{str(source)[:80]!r} is "
+        raise DataError(f"{where}not JSON ({error}); to_json writes what from_json reads") from None
+
+
+def _refuse(constant: str) -> None:
+    """``dump`` writes no NaN and no Infinity, which are no JSON."""
+    raise json.JSONDecodeError(f"{constant} is no number of JSON", constant, 0)
 
 
 def _text_of(path: Path) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from polynet.cli.output import console, table
+from polynet.errors import InputError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -125,31 +126,32 @@ def compare(
         _list()
         return
     from compare.machine import available_cores
-    from compare.named_tasks import named_task
-    from compare.runner import run
+    from compare.runner import prepared
 
     root = None if data_root is None else str(data_root)
     wanted = _wanted(methods, dimensions)
-    for name in tasks:  # a wrong name or absent data are refused before any work
-        named_task(name, root)
+    for name in tasks:
+        _check_dimensions(name, dimensions, root)
+    runs = [  # what is wrong with any of them is said before any work
+        prepared(
+            name,
+            wanted,
+            budget,
+            repeats,
+            seed,
+            passes=passes,
+            starts=starts,
+            out=out,
+            device=device,
+            threads=threads,
+            data_root=root,
+        )
+        for name in tasks
+    ]
     with _executor(workers or available_cores()) as executor:
-        for name in tasks:
+        for name, ready in zip(tasks, runs, strict=True):
             with _shown(name) as progress:
-                found = run(
-                    name,
-                    wanted,
-                    budget,
-                    repeats,
-                    seed,
-                    passes=passes,
-                    starts=starts,
-                    out=out,
-                    executor=executor,
-                    device=device,
-                    threads=threads,
-                    data_root=root,
-                    progress=progress,
-                )
+                found = ready.run(executor, progress)
             click.echo(f"{found}\n")
     if out is not None:
         from compare.report import write_report
@@ -159,11 +161,29 @@ def compare(
 
 def _wanted(methods: str | None, dimensions: str | None) -> list[str] | None:
     """The names of methods, each with each dimension where there are any; None for all."""
-    names = [name.strip() for name in methods.split(",")] if methods else None
+    names = None if methods is None else [name.strip() for name in methods.split(",")]
     if dimensions is None:
         return names
     sizes = [size.strip() for size in dimensions.split(",")]
     return [f"{name}-{size}" for name in names or ["adam"] for size in sizes]
+
+
+def _check_dimensions(task: str, dimensions: str | None, root: str | None) -> None:
+    """Refuse numbers of unknowns for a task that has no subspaces; names and data are checked too.
+
+    Experiments with one model (``n_parameters``) have subspaces of its weights.
+    """
+    from compare.experiment import Experiment
+    from compare.named_tasks import NAMED_TASKS, named_task
+
+    subject = named_task(task, root)
+    if dimensions is None or (isinstance(subject, Experiment) and subject.n_parameters):
+        return
+    others = ", ".join(name for name, entry in NAMED_TASKS.items() if entry.has_subspaces)
+    raise InputError(
+        f"{task} has no subspaces, and --dimensions is {dimensions!r}; leave it out, or take one "
+        f"of the tasks that have some: {others}"
+    )
 
 
 @contextmanager
