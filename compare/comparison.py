@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -147,26 +147,25 @@ class Comparison:
         if not path.exists():
             raise InputError(f"{folder} holds no comparison: there is no {path}")
         head = read_record(path, _FORMAT, _head, _REMEDY)
-        methods = sorted(head.settings.methods, key=method_place)
-        repeats, n_starts = head.settings.repeats, head.settings.n_starts
-        size = head.facts.n_parameters
+        asked, size = head.settings, head.facts.n_parameters
         cells = [
-            _kept(CellRecord, folder / "cells" / f"{method}-{repeat}.json", size)
-            for method in methods
-            for repeat in range(repeats)
+            _fitting(CellRecord.load(path), path, size)
+            for method, repeat, path in _numbered(folder / "cells")
+            if method in asked.methods and repeat < asked.repeats
         ]
         starts = [
-            _kept(StartsRecord, folder / "starts" / f"{method}-{n_starts}.json", size)
-            for method in methods
+            _fitting(StartsRecord.load(path), path, size)
+            for method, n_starts, path in _numbered(folder / "starts")
+            if method in asked.methods and n_starts == asked.n_starts
         ]
-        done = tuple(cell for cell in cells if cell is not None)
-        solved = not head.facts.landscape or any(cell.study is not None for cell in done)
+        solved = not head.facts.landscape or any(cell.study is not None for cell in cells)
         path = folder / "cells" / f"{ALL_POINTS}-0.json"
+        added = None if solved or not path.exists() else CellRecord.load(path)
         return replace(
             head,
-            cells=done,
-            starts=tuple(record for record in starts if record is not None),
-            all_points=None if solved else _kept(CellRecord, path, size),
+            cells=tuple(sorted(cells, key=lambda cell: (method_place(cell.method), cell.repeat))),
+            starts=tuple(sorted(starts, key=lambda record: method_place(record.method))),
+            all_points=None if added is None else _fitting(added, path, size),
         )
 
     def __str__(self) -> str:
@@ -191,11 +190,15 @@ def _settings(record: Mapping[str, Any]) -> Settings:
     return Settings(**{**record, "methods": tuple(record["methods"])})
 
 
-def _kept(kind: type[R], path: Path, n_parameters: int) -> R | None:
-    """The record in ``path``, None where there is none yet."""
-    if not path.exists():
-        return None
-    record = kind.load(path)
+def _numbered(folder: Path) -> Iterator[tuple[str, int, Path]]:
+    """The files ``METHOD-NUMBER.json`` in ``folder``."""
+    for path in folder.glob("*.json"):
+        method, _, number = path.stem.rpartition("-")
+        if number.isdecimal():
+            yield method, int(number), path
+
+
+def _fitting(record: R, path: Path, n_parameters: int) -> R:
     record.check_fits(path, n_parameters)
     return record
 

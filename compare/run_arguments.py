@@ -81,7 +81,7 @@ def checked_settings(  # noqa: PLR0913  # what was given to run
 
 
 def _seconds(budget: object) -> float:
-    if isinstance(budget, Real) and type(budget) is not bool:
+    if not isinstance(budget, bool) and isinstance(budget, Real):
         seconds = float(budget)
         if isfinite(seconds) and seconds > 0:
             return seconds

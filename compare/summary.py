@@ -237,7 +237,7 @@ def ends_table(comparison: Comparison) -> Table:
     name, known = comparison.facts.name, comparison.critical_map
     rows: list[list[Value]] = []
     for method in comparison.methods:
-        cells = [c for c in comparison.of(method) if c.weights is not None and c.study is None]
+        cells = [c for c in comparison.of(method) if c.weights is not None and _is_iterative(c)]
         if known is None or not cells:
             continue
         matches = known.match(np.array([cell.weights for cell in cells]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import pytest
@@ -27,10 +28,11 @@ from compare.comparison import Comparison
 from compare.experiment_tables import findings_table, published_table
 from compare.plots import accuracy_figure, curves_figure
 from compare.record import CellRecord
+from compare.summary import methods_table
 from compare.table import Spread
 from compare.task_facts import Published
 from polynet.errors import DataError, InputError
-from tests.compare.baselines.image_cases import coloured_noise
+from tests.compare.baselines.image_cases import coloured_noise, striped_dataset
 from tests.compare.cases import stripes
 
 pytestmark = pytest.mark.filterwarnings(
@@ -86,6 +88,28 @@ def test_a_curve_has_a_point_for_each_epoch():
     steps = (1, 6, 11, 16, 21)  # the published loops take one more than the epochs have
     assert [point.passes for point in cell.curve] == pytest.approx([4 * k / 21 for k in steps])
     assert all(a.cpu_seconds < b.cpu_seconds for a, b in zip(cell.curve, cell.curve[1:]))  # noqa: B905
+
+
+def test_a_run_of_one_epoch_has_points_within_it_and_is_the_same():
+    experiment = stripes(data=striped_dataset(600), batch=20)
+    cell = compare.run(experiment, ["adam-full"], repeats=1, passes=1).cells[0]
+    assert [point.passes for point in cell.curve] == pytest.approx(
+        [k / 31 for k in range(1, 32, 3)]
+    )
+    train, test = (LabelledImages.of(data) for data in (experiment.data, experiment.test))
+    settings = AdamSettings(epochs=1, batch_size=20)
+    record = train_in_subspace(FULLY_CONNECTED, train, test, None, settings=settings, seed=123)
+    assert cell.last.loss == record.history[-1].loss
+    assert cell.last.test_accuracy == record.test_accuracy
+
+
+def test_what_no_method_measures_has_no_column():
+    found = compare.run(stripes(), ["adam-3"], repeats=1)
+    headings = [column.heading for column in methods_table(found).columns]
+    assert "test %" in headings
+    assert "training %" not in headings
+    bare = methods_table(replace(found, cells=()))
+    assert "training %" in [column.heading for column in bare.columns]  # of the floors alone
 
 
 def test_more_repeats_go_on_from_the_records_that_are_there(tmp_path):

@@ -119,11 +119,44 @@ def test_what_a_method_cannot_do_is_on_record(tmp_path):
         ({"methods": [Halving("", "a/b")]}, "called 'a/b'"),
         ({"device": "abacus"}, "no device"),
         ({"task": "nonsense"}, "no task"),
+        ({"seed": -3}, r"seed is -3; .* from 0 to 4,294,967,295"),
+        ({"seed": 1.5}, r"seed is 1\.5; .* whole number"),
+        ({"seed": 2**32}, "seed is 4294967296"),
+        ({"starts": 2.5}, r"starts is 2\.5"),
+        ({"starts": None}, "starts is None"),
+        ({"budget": "2s"}, r"budget is '2s'; .* such as 2\.0"),
+        ({"budget": float("inf")}, "budget is inf"),
+        ({"budget": float("nan")}, "budget is nan"),
+        ({"budget": True}, "budget is True"),
+        ({"passes": 1.5}, r"passes must be a whole number .* not 1\.5"),
+        ({"repeats": "5"}, "repeats must be a whole number .* not '5'"),
+        ({"threads": 0}, "threads must be"),
+        ({"device": 3}, "device is 3"),
+        ({"methods": []}, "methods is empty; name one at least"),
+        ({"methods": "adam"}, "methods is 'adam'; give a list"),
+        ({"methods": 5}, "methods is 5; give a list"),
+        ({"methods": [5]}, "methods has 5; give names"),
+        ({"methods": [FirstOrder]}, "give names"),
+        ({"task": 5}, "task is 5; give the name"),
+        ({"out": 5}, "out is 5; give the path"),
+        ({"task": "digits", "data_root": 5}, "data_root is 5"),
     ],
 )
 def test_bad_arguments_are_refused_before_any_work(arguments: dict[str, object], message: str):
     with pytest.raises(InputError, match=message):
         compare.run(**({"task": curved_xor()} | arguments))
+
+
+@pytest.mark.parametrize("inside", [".", "below", "one-square"])
+def test_a_file_where_records_are_to_go_is_refused(inside: str, tmp_path):
+    place = tmp_path / "out"
+    place.mkdir()
+    (place / "file").write_text("mine")
+    out = {".": place / "file", "below": place / "file" / "below", "one-square": place}[inside]
+    if inside == "one-square":
+        (place / "file").rename(place / "one-square")
+    with pytest.raises(InputError, match="is a file; give another folder"):
+        compare.run(curved_xor(), ["adam"], out=out)
 
 
 def test_progress_counts_every_cell(tmp_path):

@@ -27,7 +27,9 @@ def test_a_comparison_is_printed_recorded_and_reported_anew(tmp_path):
     first = run(*words)
     assert first.exit_code == 0, first.output
     assert "linewise-newton" in first.output
-    assert len(list((out / "xor" / "cells").glob("*.json"))) == 4
+    names = {path.stem for path in (out / "xor" / "cells").iterdir()}
+    runs = {f"{method}-{k}" for method in ("linewise-newton", "linewise-cg") for k in (0, 1)}
+    assert names == runs | {"groebner-0"}
     page = (out / "index.html").read_text("utf-8")
     (out / "index.html").unlink()
     assert run("report", str(out)).exit_code == 0
@@ -59,9 +61,37 @@ def test_absent_images_are_one_error_that_says_where_they_were_looked_for(task: 
     assert not list(tmp_path.iterdir())
 
 
+def test_arguments_of_all_tasks_are_checked_before_any_work(tmp_path):
+    out = tmp_path / "page"
+    for words, message in (
+        (["xor", "digits", "--methods", "groebner"], "groebner cannot run on digits"),
+        (["xor", "stripes", "--budget", "1s"], "stripes runs for epochs"),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(NAMED_TASKS, "stripes", NamedTask("stripes", "", lambda *_: stripes()))
+            refused = run("compare", *words, "--workers", "1", "--out", str(out))
+        assert refused.exit_code == 2
+        assert message in refused.output
+        assert not out.exists()
+
+
+def test_a_folder_of_other_settings_is_refused_before_any_work(tmp_path):
+    words = ["--methods", "linewise-newton", "--repeats", "1", "--starts", "0", "--workers", "1"]
+    words += ["--out", str(tmp_path)]
+    assert run("compare", "digits", *words, "--budget", "0.1s").exit_code == 0
+    refused = run("compare", "xor", "digits", *words, "--budget", "0.2s")
+    assert refused.exit_code == 2
+    assert "budget 0.1, not 0.2" in refused.output
+    assert not (tmp_path / "xor").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["compare", "xor", "--dimensions", "3"], "xor has no subspaces, and --dimensions is '3'"),
+        (["compare", "xor", "--dimensions", "3"], "subspace-fc, subspace-conv"),
+        (["compare", "xor", "--methods", ""], "no method is called ''"),
+        (["compare", "xor", "--methods", "adam,"], "no method is called ''"),
         (["compare", "xor", "--budget", "soon"], "no duration"),
         (["compare", "xor", "--budget", "0s"], "no duration"),
         (["compare", "xnor"], "no task is called"),
