@@ -26,7 +26,7 @@ def request(out: Path, methods: list[str], **changes: int) -> Comparison:
 
 
 def test_only_what_was_asked_for_last_is_shown(tmp_path):
-    everything = request(tmp_path)
+    everything = request(tmp_path, WIDE)
     less = request(tmp_path, [GAUSS_NEWTON, "groebner"], repeats=1, starts=3)
     for found in (less, Comparison.load(tmp_path / "one-square")):
         assert set(found.methods) == {GAUSS_NEWTON, "groebner"}
