@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from flint import acb
 from numpy.typing import NDArray
 
 from solvers.algebraic_point import AlgebraicPoint
@@ -33,7 +34,7 @@ class ListedPoints:
         """The rows of ``points``; cost: certified roots of each."""
         # The real points are the first of the balls.
         rows = [
-            (k >= point.n_real, i, k, [complex(x) + 0 for x in ball])  # no -0.0
+            (k >= point.n_real, i, k, [_complex(x) for x in ball])
             for i, point in enumerate(points)
             for k, ball in enumerate(point.balls(_DOUBLE_BITS))
         ]
@@ -45,3 +46,12 @@ class ListedPoints:
             np.array([not row[0] for row in rows], np.bool_),
             np.array([row[1:3] for row in rows], np.int64).reshape(-1, 2),
         )
+
+
+def _complex(ball: acb) -> complex:
+    """Its middle, 0 for parts that may be zero: what is there of them is rounding."""
+    parts = (
+        0.0 if part.is_finite() and part.contains(0) else float(part)
+        for part in (ball.real, ball.imag)
+    )
+    return complex(*parts)
