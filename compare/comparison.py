@@ -42,12 +42,11 @@ _REMEDY = "Delete this file, and polynet compare writes it anew and goes on with
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What was asked for: methods, seconds and passes for each run, first seed, device, threads.
+    """What was asked for: seconds and passes for each run, first seed, device, threads, methods.
 
     One of ``budget`` and ``passes`` is None where it is no limit.
     """
 
-    methods: tuple[str, ...]
     budget: float | None
     repeats: int
     seed: int
@@ -55,6 +54,7 @@ class Settings:
     n_starts: int
     device: str
     threads: int
+    methods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
