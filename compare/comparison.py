@@ -112,7 +112,7 @@ class Comparison:
 
     @property
     def _solved(self) -> tuple[CellRecord, ...]:
-        return self.cells if self.all_points is None else (self.all_points, *self.cells)
+        return self.cells if self.all_points is None else (*self.cells, self.all_points)
 
     @cached_property
     def critical_map(self) -> CriticalMap | None:
@@ -158,15 +158,15 @@ class Comparison:
             for method, n_starts, path in _numbered(folder / "starts")
             if method in asked.methods and n_starts == asked.n_starts
         ]
-        solved = not head.facts.landscape or any(cell.study is not None for cell in cells)
-        path = folder / "cells" / f"{ALL_POINTS}-0.json"
-        added = None if solved or not path.exists() else CellRecord.load(path)
-        return replace(
+        found = replace(
             head,
             cells=tuple(sorted(cells, key=lambda cell: (method_place(cell.method), cell.repeat))),
             starts=tuple(sorted(starts, key=lambda record: method_place(record.method))),
-            all_points=None if added is None else _fitting(added, path, size),
         )
+        path = folder / "cells" / f"{ALL_POINTS}-0.json"
+        if not found.unmatched or ALL_POINTS in asked.methods or not path.exists():
+            return found
+        return replace(found, all_points=_fitting(CellRecord.load(path), path, size))
 
     def __str__(self) -> str:
         from compare.summary import methods_table

@@ -68,7 +68,7 @@ def run(  # noqa: PLR0913  # the arguments of an experiment
     each repeat, for ``budget`` seconds (60 unless given; and at most ``passes`` passes). On tasks
     for which all critical points are found, every method that can is also run from ``starts``
     random starts (0 for none), to see at which critical point each ends. Where none of ``methods``
-    finds all critical points there, ``groebner`` does, in ``all_points`` of what is returned; where
+    found all critical points there, ``groebner`` does, in ``all_points`` of what is returned; where
     that fails too, nothing is run from random starts.
 
     ``task`` is a name (``polynet compare list``), a :class:`Task` or an :class:`Experiment`. A run
@@ -145,7 +145,8 @@ def prepared(  # noqa: PLR0913  # those of run
         return PreparedRun(plan, None, {})
     check_folder(folder, plan.facts, settings)
     size = plan.facts.n_parameters
-    jobs: list[CellJob | StartsJob] = [*plan.cell_jobs(), *plan.starts_jobs([])]
+    jobs: list[CellJob | StartsJob]
+    jobs = [*plan.cell_jobs(), *plan.points_jobs(), *plan.starts_jobs([])]
     kept = {job.path: _on_file(job, folder, size) for job in jobs if (folder / job.path).exists()}
     return PreparedRun(plan, folder, kept)
 
@@ -171,9 +172,10 @@ class PreparedRun:
             found.prepare(self.folder)
         counter = _Counter(plan.n_cells, progress)
         cells = self._run_all(plan.cell_jobs(), executor, counter)
-        asked = tuple(cell for cell in cells if cell.method in plan.settings.methods)
-        added = next((cell for cell in cells if cell not in asked), None)
-        found = replace(found, cells=asked, all_points=added)
+        found = replace(found, cells=tuple(cells))
+        if found.unmatched:
+            added = self._run_all(plan.points_jobs(), executor, counter)
+            found = replace(found, all_points=next(iter(added), None))
         from_many = [] if found.unmatched else plan.starts_jobs(cells)
         return replace(found, starts=tuple(self._run_all(from_many, executor, counter)))
 
@@ -200,7 +202,10 @@ class PreparedRun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
-    """What is to be run: every method from every start, then those that can from many."""
+    """What is to be run: every method from every start, then those that can from many.
+
+    In between all critical points are found, where they are needed and no method found them.
+    """
 
     source: Task | Experiment | TaskReference
     methods: tuple[Method, ...]
@@ -210,23 +215,25 @@ class _Plan:
     @property
     def n_cells(self) -> int:
         """How many cells there are of both kinds."""
-        return len(self.cell_jobs()) + len(self._from_many())
+        solves = any(isinstance(method, CriticalPoints) for method in self.methods)
+        points = [] if solves else self.points_jobs()
+        return len(self.cell_jobs()) + len(points) + len(self._from_many())
 
     def cell_jobs(self) -> list[CellJob]:
-        """One run of each method from each start; just one of those that start nowhere.
-
-        First of all what finds all critical points, where they are needed and no method does.
-        """
-        solver = [] if self._finds_points else [NAMED_METHODS[ALL_POINTS]]
+        """One run of each method from each start; just one of those that start nowhere."""
         return [
-            CellJob(self.source, method, 0, self._key(method, self.settings.seed))
-            for method in solver
-        ] + [
             CellJob(self.source, method, repeat, self._key(method, self.settings.seed + repeat))
             for repeat in range(self.settings.repeats)
             for method in self.methods
             if not (method.once and repeat)
         ]
+
+    def points_jobs(self) -> list[CellJob]:
+        """What finds all critical points where they are needed and no method found them."""
+        if not self.facts.landscape or ALL_POINTS in self.settings.methods:
+            return []
+        method = NAMED_METHODS[ALL_POINTS]
+        return [CellJob(self.source, method, 0, self._key(method, self.settings.seed))]
 
     def starts_jobs(self, cells: Sequence[CellRecord]) -> list[StartsJob]:
         """Runs from many starts, with the settings that the first cell of the method chose."""
@@ -236,12 +243,6 @@ class _Plan:
             StartsJob(self.source, m, self._key(m, seed), n_starts, chose.get(m.name, {}))
             for m in self._from_many()
         ]
-
-    @property
-    def _finds_points(self) -> bool:
-        """Whether one of the methods finds all critical points, or nobody needs them."""
-        solves = (isinstance(m, CriticalPoints) or m.name == ALL_POINTS for m in self.methods)
-        return not self.facts.landscape or any(solves)
 
     def _from_many(self) -> list[Method]:
         if not (self.facts.landscape and self.settings.n_starts):
@@ -262,6 +263,7 @@ class _Counter:
 
     def __call__(self, record: CellRecord | StartsRecord, *, kept: bool) -> None:
         self._n_done += 1
+        self._n_cells = max(self._n_cells, self._n_done)
         if self._report is not None:
             self._report(Progress(record, self._n_done, self._n_cells, kept))
 

@@ -96,6 +96,25 @@ def test_without_critical_points_nothing_is_run_from_many_starts(tmp_path):
     assert "At which critical points runs end is not said" in (tmp_path / "index.html").read_text()
 
 
+def test_a_method_that_does_not_find_them_all_is_followed_by_one_that_does(tmp_path):
+    seen: list[tuple[int, int]] = []
+    methods = [Halving(str(tmp_path / "d")), "homotopy"]
+    found = compare.run(
+        "xor-linear",
+        methods,
+        0.1,
+        repeats=1,
+        starts=0,
+        out=tmp_path,
+        progress=lambda p: seen.append((p.n_done, p.n_cells)),
+    )
+    assert found.of("homotopy")[0].stopped == "positive-dimensional"
+    assert seen == [(1, 2), (2, 2), (3, 3)]
+    for one in (found, Comparison.load(tmp_path / "xor-linear")):
+        assert one.all_points.method == "groebner"
+        assert len(one.study.critical.families) == 4
+
+
 def test_a_task_without_a_landscape_needs_no_critical_points(tmp_path):
     found = compare.run(curved_xor(landscape=False), [Halving(str(tmp_path / "d"))], repeats=1)
     assert found.all_points is None
