@@ -23,6 +23,7 @@ from compare.matching import CriticalMap
 from compare.record import CellRecord, StartsRecord, read_record
 from compare.task_facts import Published, TaskFacts
 from polynet.errors import InputError
+from solvers.completeness import CompletenessStatus
 from solvers.record_format import RecordFormat, dump
 from solvers.study_record import Study
 
@@ -91,9 +92,18 @@ class Comparison:
 
     @property
     def study(self) -> Study | None:
-        """All critical points, from the first method that found them; None where none did."""
-        studies = (cell.study for cell in self._solved if cell.study is not None)
-        return next((s for s in studies if s.critical.real or s.critical.families), None)
+        """All critical points, from the first method that found them; None where none did.
+
+        Points of which nothing says that they are all stand back behind those of other methods.
+        """
+        studies = [cell.study for cell in self._solved if cell.study is not None]
+        known = [s for s in studies if s.critical.real or s.critical.families]
+        return next((s for s in known if _complete(s)), known[0] if known else None)
+
+    @property
+    def wants_points(self) -> bool:
+        """Whether all critical points are needed, and no method has found them."""
+        return self.facts.landscape and (self.study is None or not _complete(self.study))
 
     @property
     def unmatched(self) -> str:
@@ -164,7 +174,7 @@ class Comparison:
             starts=tuple(sorted(starts, key=lambda record: method_place(record.method))),
         )
         path = folder / "cells" / f"{ALL_POINTS}-0.json"
-        if not found.unmatched or ALL_POINTS in asked.methods or not path.exists():
+        if not found.wants_points or ALL_POINTS in asked.methods or not path.exists():
             return found
         return replace(found, all_points=_fitting(CellRecord.load(path), path, size))
 
@@ -173,6 +183,11 @@ class Comparison:
 
         text = methods_table(self).to_text()
         return f"{text}\n\n{self.unmatched}" if self.unmatched else text
+
+
+def _complete(study: Study) -> bool:
+    """Whether the critical points are proved to be all, or a check has found none missing."""
+    return study.critical.completeness.status is not CompletenessStatus.UNKNOWN
 
 
 def _head(record: Mapping[str, Any]) -> Comparison:

@@ -22,7 +22,7 @@ from polynet.errors import InputError
 __all__ = ["checked_path", "checked_settings", "checked_task"]
 
 _MOST = 2**32 - 1
-"""The greatest seed of torch's and numpy's older generators alike, and of counts."""
+"""The greatest seed that every generator takes, and the greatest count."""
 
 
 def checked_task(task: object, data_root: object) -> Task | Experiment | TaskReference:

@@ -173,7 +173,7 @@ class PreparedRun:
         counter = _Counter(plan.n_cells, progress)
         cells = self._run_all(plan.cell_jobs(), executor, counter)
         found = replace(found, cells=tuple(cells))
-        if found.unmatched:
+        if found.wants_points:
             added = self._run_all(plan.points_jobs(), executor, counter)
             found = replace(found, all_points=next(iter(added), None))
         from_many = [] if found.unmatched else plan.starts_jobs(cells)

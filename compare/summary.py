@@ -222,7 +222,7 @@ def levels_table(comparison: Comparison) -> Table:
 def _by(comparison: Comparison) -> str:
     """Who found the critical points, where none of the methods did."""
     cell = comparison.all_points
-    if cell is None or cell.last is None:
+    if cell is None or cell.last is None or cell.study is not comparison.study:
         return ""
     seconds = f"{cell.last.seconds:.1f} s, {cell.last.cpu_seconds:.1f} s of CPU"
     return f" Found by {cell.method} ({seconds}), which is none of the methods compared here."
