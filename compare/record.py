@@ -165,9 +165,9 @@ def read_record(
 
 
 def _damage(path: Path, what: str, remedy: str = "") -> DataError:
-    return DataError(
-        f"{path}: {what}. {remedy or 'Delete this file, and polynet compare repeats its run.'}"
-    )
+    where = "" if str(path) in what else f"{path}: "
+    remedy = remedy or "Delete this file, and polynet compare repeats its run."
+    return DataError(f"{where}{what}. {remedy}")
 
 
 def _check_lengths(path: Path, rows: Iterable[NDArray[np.float64]], n_parameters: int) -> None:

@@ -77,7 +77,7 @@ def load(source: str | PathLike[str]) -> Any:
         text = str(source) if is_text else _text_of(Path(source))
         return json.loads(text, parse_constant=_refuse)
     except (json.JSONDecodeError, RecursionError) as error:
-        where = "" if is_text else f"{str(source)[:80]!r} is "
+        where = "" if is_text else f"{str(source)!r} is "
         raise DataError(f"{where}not JSON ({error}); to_json writes what from_json reads") from None
 
 
