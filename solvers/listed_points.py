@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from flint import acb
+from flint import acb, arb
 from numpy.typing import NDArray
 
 from solvers.algebraic_point import AlgebraicPoint
@@ -49,9 +49,10 @@ class ListedPoints:
 
 
 def _complex(ball: acb) -> complex:
-    """Its middle, 0 for parts that may be zero: what is there of them is rounding."""
-    parts = (
-        0.0 if part.is_finite() and part.contains(0) else float(part)
-        for part in (ball.real, ball.imag)
-    )
-    return complex(*parts)
+    """The middle of a ball, without the parts that may be zero: they are rounding."""
+    return complex(*map(_middle, (ball.real, ball.imag)))
+
+
+def _middle(ball: arb) -> float:
+    unclear = ball.is_finite() and ball.contains(0)
+    return 0.0 if unclear else float(ball) + 0.0  # no -0.0
