@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ def interrupts_raised() -> Iterator[None]:
     def insist() -> None:
         time.sleep(_PATIENCE)
         if not left:
-            _thread.interrupt_main()
+            _press_again()
 
     signal.signal(signal.SIGINT, interrupt)
     try:
@@ -52,3 +53,11 @@ def interrupts_raised() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         if asked:
             raise KeyboardInterrupt
+
+
+def _press_again() -> None:
+    """Send the signal to the main thread, which it wakes up where it waits for something."""
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
