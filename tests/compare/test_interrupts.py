@@ -6,6 +6,7 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -84,9 +85,7 @@ def test_first_order_runs_end_at_once(at: int, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Objective, "measure", pressing)
     with pytest.raises(KeyboardInterrupt):
-        compare.run(
-            curved_xor(), ["adam"], repeats=1, passes=1, starts=0, budget=0.1, out=tmp_path
-        )
+        compare.run(curved_xor(), ["adam"], repeats=1, passes=1, starts=0, budget=0.1, out=tmp_path)
     assert len(measured) == at
     assert not records_in(tmp_path)
 
@@ -121,17 +120,19 @@ def test_what_a_method_makes_of_an_interrupt_is_not_recorded(repeats, kept, tmp_
 
 def test_an_interrupt_that_was_caught_comes_again(monkeypatch):
     monkeypatch.setattr(interrupts, "_PATIENCE", 0.01)
-    heard = 0
-    with pytest.raises(KeyboardInterrupt), interrupts.interrupts_raised():
-        try:
-            press()
-        except KeyboardInterrupt:
-            heard += 1
-        try:
-            time.sleep(20)
-        except KeyboardInterrupt:
-            heard += 1
-    assert heard == 2
+    heard = []
+
+    @interrupts.interrupts_raised()
+    def wait() -> None:
+        for busy in (press, partial(time.sleep, 20)):
+            try:
+                busy()
+            except KeyboardInterrupt as interrupt:
+                heard.append(interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        wait()
+    assert len(heard) == 2
 
 
 def test_whoever_handles_the_signal_himself_goes_on_doing_so():
