@@ -15,6 +15,7 @@ import numpy as np
 
 from compare.baselines.first_order import FirstOrder
 from compare.comparison import Comparison
+from compare.log_axis import drawn_losses, name_ticks
 from compare.method import FloatArray
 from compare.methods import NAMED_METHODS
 from compare.record import CellRecord
@@ -35,7 +36,7 @@ _COLOURS = (
 )
 _GREYS = ("#aaaaaa", "#cccccc", "#888888", "#dddddd")
 _GRID = 200
-_LEAST_SHOWN = 1e-14  # of the largest loss: below it there is rounding
+_MARGIN = 0.05  # of the height, above and below the curves
 
 
 def svg_text(figure: Figure, name: str) -> str:
@@ -53,7 +54,8 @@ def svg_text(figure: Figure, name: str) -> str:
 def curves_figure(comparison: Comparison, quantity: Quantity, axis: Axis) -> Figure | None:
     """``quantity`` against ``axis``: the median over repeats, and the range between them.
 
-    Exact methods are solid, baselines dashed, ReLU networks dotted. None where nothing is known.
+    Exact methods are solid, baselines dashed, ReLU networks dotted; a dot is where the longest run
+    ends. The height is chosen for the medians. None where nothing is known.
     """
     from matplotlib.figure import Figure
 
@@ -67,16 +69,18 @@ def curves_figure(comparison: Comparison, quantity: Quantity, axis: Axis) -> Fig
         return None
     figure = Figure(figsize=(9.0, 4.6), layout="constrained")
     axes = figure.subplots()
-    for colour, (method, (places, middle, low, high)) in zip(
-        _COLOURS * 9, bands.items(), strict=False
-    ):
+    limits = _drawn_losses(comparison) if quantity == "loss" else (0.0, 100.0)
+    for colour, (method, (places, *values)) in zip(_COLOURS * 9, bands.items(), strict=False):
+        middle, low, high = np.clip(values, *limits)
         style: dict[str, Any] = {"color": colour, "linestyle": _line(method), "label": method}
+        style |= {"marker": "o", "markersize": 4.0, "markevery": [-1]}
         axes.plot(places, middle, linewidth=1.6, drawstyle="steps-post", **style)
         axes.fill_between(places, low, high, color=colour, alpha=0.08, step="post", linewidth=0)
     axes.set_xscale("log")
+    name_ticks(axes.xaxis)
     axes.set_xlabel("seconds of training" if axis == "seconds" else "passes")
     if quantity == "loss":
-        _loss_axis(axes, bands.values(), comparison)
+        _loss_axis(axes, [band[1] for band in bands.values()], comparison)
     else:
         axes.set_ylabel("test accuracy, %")
     _floor_lines(axes, comparison, quantity)
@@ -126,18 +130,33 @@ def _points(cell: CellRecord, quantity: Quantity, axis: Axis) -> FloatArray:
     return np.array(rows).reshape(-1, 2)
 
 
-def _loss_axis(axes: Axes, bands: Any, comparison: Comparison) -> None:
-    """A logarithmic scale, without what is rounding; the least possible loss as a line."""
-    axes.set_yscale("log")
-    axes.set_ylabel("loss")
-    top = max(float(high.max()) for _, _, _, high in bands)
-    least = min(float(low.min()) for _, _, low, _ in bands)
-    if least < _LEAST_SHOWN * top:
-        axes.set_ylim(bottom=_LEAST_SHOWN * top)
+def _drawn_losses(comparison: Comparison) -> tuple[float, float]:
+    return drawn_losses(max(cell.curve[0].loss for cell in comparison.cells if cell.curve))
+
+
+def _loss_axis(axes: Axes, medians: Sequence[FloatArray], comparison: Comparison) -> None:
+    """A logarithmic scale as high as the medians, the least loss as a line, and what lies beyond.
+
+    The line is that of the polynomial network: networks with ReLU are others, and may be below it.
+    """
+    least, greatest = _drawn_losses(comparison)
+    losses = [float(loss) for median in medians for loss in (median.min(), median.max())]
     critical = None if comparison.study is None else comparison.study.critical
     if critical is not None and critical.least_loss is not None:
-        word = "least loss (proved)" if critical.least_loss_proved else "least critical loss"
-        axes.axhline(critical.least_loss, color="black", linewidth=0.9, label=word)
+        word = "least" if critical.least_loss_proved else "least critical"
+        proof = " (proved)" * critical.least_loss_proved
+        label = f"{word} loss of the\npolynomial network{proof}"
+        height = max(critical.least_loss, least)
+        axes.axhline(height, color="black", linewidth=0.9, label=label, zorder=1)
+        losses.append(critical.least_loss)
+    beyond = [f"at the bottom: below {least:g}"] * (min(losses) < least)
+    beyond += [f"at the top: above {greatest:.2g}"] * (max(losses) > greatest)
+    low, high = np.clip([min(losses), max(losses)], least, greatest)
+    room = max((high / low) ** _MARGIN, 1.0 + _MARGIN)
+    axes.set_yscale("log")
+    axes.set_ylim(low / room, high * room)
+    name_ticks(axes.yaxis)
+    axes.set_ylabel(f"loss ({'; '.join(beyond)})" if beyond else "loss")
 
 
 def _floor_lines(axes: Axes, comparison: Comparison, quantity: Quantity) -> None:
@@ -173,6 +192,7 @@ def accuracy_figure(comparison: Comparison) -> Figure | None:
     if published:
         axes.plot(*zip(*published, strict=True), "kx", markersize=7, label="published", zorder=3)
     axes.set_xscale("log")
+    name_ticks(axes.xaxis)
     axes.set_xlabel("unknowns")
     axes.set_ylabel("test accuracy, %")
     _floor_lines(axes, comparison, "test_accuracy")
@@ -221,7 +241,8 @@ def starts_figure(comparison: Comparison) -> Figure | None:
         for place, (width, begin) in enumerate(zip(share, left, strict=True)):
             if width >= 4.0:
                 style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
-                axes.text(begin + width / 2, place, f"{width:.0f}", color="white", **style)
+                style["color"] = ink_on(colour)
+                axes.text(begin + width / 2, place, f"{width:.0f}", **style)
         left = left + share
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
@@ -229,6 +250,21 @@ def starts_figure(comparison: Comparison) -> Figure | None:
     axes.spines[["top", "right"]].set_visible(False)
     figure.legend(loc="outside right upper", frameon=False, fontsize=8.5)
     return figure
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever is read more easily on ``colour`` (``#rrggbb``).
+
+    The one of greater contrast (L₁ + 0.05) / (L₂ + 0.05), with relative luminances L as in the
+    Web Content Accessibility Guidelines 2.2; it is at least √21 on every colour.
+
+    >>> ink_on("#cccccc"), ink_on("#393b79")
+    ('black', 'white')
+    """
+    parts = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255.0
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    luminance = float(linear @ (0.2126, 0.7152, 0.0722))
+    return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
 
 
 def landscape_figure(comparison: Comparison) -> Figure | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from compare import plots
 from compare.comparison import Comparison, Settings
 from compare.experiment_tables import findings_table, published_table
+from compare.family_table import families_table
 from compare.summary import (
     all_tables,
     ends_table,
@@ -33,11 +34,16 @@ __all__ = ["comparisons_in", "page", "write_report"]
 _PAGE = "index.html"
 
 _LINES = " Exact methods solid, baselines dashed, ReLU networks dotted."
+_HEIGHT = " The height is chosen for the medians; shading may go beyond."
+_OTHERS = (
+    " ReLU networks are other networks: the least loss of the polynomial network does not bound "
+    "theirs."
+)
 
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1a1a1a; background: #fff;
-  max-width: 1180px; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+  max-width: 1300px; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.3rem; margin: 2.6rem 0 .3rem; padding-top: .8rem; border-top: 2px solid #1a1a1a; }
 h3 { font-size: 1.05rem; margin: 1.8rem 0 .4rem; }
@@ -52,7 +58,7 @@ caption { text-align: left; font-weight: 600; padding: .2rem 0 .4rem; }
 th { text-align: left; font-weight: 600; border-top: 1.5px solid #1a1a1a;
   border-bottom: 1px solid #1a1a1a; padding: .25rem .8rem .25rem 0; vertical-align: bottom; }
 td { padding: .16rem .8rem .16rem 0; vertical-align: top; }
-td:first-child { white-space: nowrap; }
+td:first-child { min-width: 11.5rem; }
 td:last-child { min-width: 7.5rem; }
 td.number { font-variant-numeric: tabular-nums; white-space: nowrap; }
 tbody tr:nth-child(even) { background: #f6f6f4; }
@@ -75,7 +81,7 @@ def write_report(folder: Path) -> Path:
     tables = folder / "tables"
     tables.mkdir(exist_ok=True)
     for comparison in found:
-        for table in all_tables(comparison):
+        for table in (*all_tables(comparison), *_families(comparison)):
             write_text(tables / f"{table.name}.csv", table.to_csv())
             write_text(tables / f"{table.name}.tex", table.to_latex())
     path = folder / _PAGE
@@ -219,8 +225,10 @@ def _curves(comparison: Comparison) -> Iterator[str]:
             svg = plots.svg_text(figure, f"{name}-{quantity}-{axis}")
             yield _figure(
                 svg,
-                f"{caption}: medians over the runs, least to greatest shaded."
-                f"{_LINES * (not comparison.facts.experiment)}",
+                f"{caption}: medians over the runs, to the end of the longest (a dot), least to "
+                f"greatest shaded.{_HEIGHT * (quantity == 'loss')}"
+                f"{_LINES * (not comparison.facts.experiment)}"
+                f"{_OTHERS * (quantity == 'loss' and bool(_least(comparison)))}",
             )
 
 
@@ -231,10 +239,12 @@ def _landscape(comparison: Comparison) -> Iterator[str]:
     if picture is not None:
         yield _figure(
             plots.svg_text(picture, f"{name}-landscape"),
-            "Left: every critical point by index and loss. Right: the loss on a plane through "
-            "critical points.",
+            "Left: every critical point by index and loss; a family of them is one marker, with "
+            "its dimension. Right: the loss on a plane through critical points, of families "
+            "through samples; where several lie together, how many of each kind.",
         )
     yield _html(levels_table(comparison))
+    yield from (table.to_html() for table in _families(comparison))
     yield _html(ends_table(comparison))
     bars = plots.starts_figure(comparison)
     if bars is not None:
@@ -244,6 +254,12 @@ def _landscape(comparison: Comparison) -> Iterator[str]:
         )
     yield _html(starts_table(comparison))
     yield _html(points_table(comparison))
+
+
+def _families(comparison: Comparison) -> tuple[Table, ...]:
+    """The table of families, where there are any."""
+    table = families_table(comparison)
+    return (table,) if table.rows else ()
 
 
 def _figure(svg: str, caption: str) -> str:

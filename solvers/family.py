@@ -8,10 +8,14 @@ from fractions import Fraction
 
 from polynet.polynomial import SparsePolynomial
 from solvers.critical_point import CriticalPoint, Kind
-from solvers.number_text import counted
+from solvers.number_text import counted, decimal, exact_text
 from solvers.univariate_representation import UnivariateRepresentation
 
 __all__ = ["CriticalFamily", "SolutionFamily", "family_count"]
+
+_BITS = 64
+_DIGITS = 6
+_SHOWN = 4  # points
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,28 @@ class SolutionFamily:
     def __str__(self) -> str:
         known = "irreducible over Q" if self.irreducible else "not decomposed further"
         return f"dimension {self.dimension}, degree {self.degree}, {known}"
+
+    def details(self, *, most: int = 8) -> tuple[str, ...]:
+        """Lines with its equations, ``most`` of them, and with what is known of real points."""
+        lines = [f"{generator.to_string(most)} = 0" for generator in self.generators[:most]]
+        if len(self.generators) > most:
+            lines.append(f"… and {len(self.generators) - most:,} more equations")
+        if self.has_real_points is False:
+            lines.append("no real points")
+        elif self.samples:
+            everywhere = " on every connected component" if self.sampled_everywhere else ""
+            points = ", ".join(map(_real_point, self.samples[:_SHOWN]))
+            lines.append(f"real points{everywhere}, such as {points}")
+        return tuple(lines)
+
+
+def _real_point(sample: UnivariateRepresentation) -> str:
+    """The first real one of the conjugates."""
+    exact = sample.rational_point
+    if exact is not None:
+        return f"({', '.join(map(exact_text, exact))})"
+    ball = sample.balls(_BITS)[0]
+    return f"({', '.join(decimal(float(x.real), _DIGITS, ball=str(x.real)) for x in ball)})"
 
 
 def family_count(families: Iterable[SolutionFamily]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from flint import acb, arb
 from numpy.typing import NDArray
 
 from solvers.algebraic_point import AlgebraicPoint
@@ -33,7 +34,7 @@ class ListedPoints:
         """The rows of ``points``; cost: certified roots of each."""
         # The real points are the first of the balls.
         rows = [
-            (k >= point.n_real, i, k, [complex(x) + 0 for x in ball])  # no -0.0
+            (k >= point.n_real, i, k, [_complex(x) for x in ball])
             for i, point in enumerate(points)
             for k, ball in enumerate(point.balls(_DOUBLE_BITS))
         ]
@@ -45,3 +46,13 @@ class ListedPoints:
             np.array([not row[0] for row in rows], np.bool_),
             np.array([row[1:3] for row in rows], np.int64).reshape(-1, 2),
         )
+
+
+def _complex(ball: acb) -> complex:
+    """The middle of a ball, without the parts that may be zero: they are rounding."""
+    return complex(*map(_middle, (ball.real, ball.imag)))
+
+
+def _middle(ball: arb) -> float:
+    unclear = ball.is_finite() and ball.contains(0)
+    return 0.0 if unclear else float(ball) + 0.0  # no -0.0

@@ -27,7 +27,7 @@ class Outcome(Enum):
     SOLVED = ("solved", "All complex solutions are isolated and all are listed.")
     POSITIVE_DIMENSIONAL = (
         "positive-dimensional",
-        "Solutions form families; Groebner() lists each with its dimension and degree.",
+        "Solutions form families; an exact solver lists each with its dimension and degree.",
     )
     INCONSISTENT = (
         "inconsistent",

@@ -5,12 +5,14 @@ Critical points and the loss enter, a matplotlib figure leaves. Nothing here nee
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from solvers.number_text import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,19 +28,19 @@ KINDS = {  # kind: (colour, marker, name in the legend)
     "maximum": ("#b2182b", "^", "maximum"),
     "saddle": ("#2166ac", "o", "saddle"),
     "degenerate": ("#e08214", "s", "degenerate"),
-    "family": ("#762a83", "D", "family"),
 }
 GRID = 241  # samples along each side of the slice
 NEAR = 0.03  # part of the range of losses within which labels would overlap
 CROWDED = 0.16  # part of the range within which a label above runs into the next marker
+TOGETHER = 0.04  # part of the extent of a slice within which markers would cover each other
 SEARCHED = 80  # critical points among which a slice is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Critical points that share loss, index and kind, or a family: one marker, with its label.
+    """Critical points, or families of them, that share loss, index and kind: one marker, one label.
 
-    ``size`` is how many points there are; ``kind`` is a key of ``KINDS``.
+    ``size`` is how many there are; ``kind`` is a key of ``KINDS``.
     """
 
     loss: float
@@ -103,7 +105,8 @@ def choose_slice(landscape: Landscape) -> Slice | None:
             found = _plane(points, int(first), int(second), int(third))
             if found is None:
                 continue
-            score = (_n_apart(found.coordinates(points[found.members])), len(found.members))
+            apart = _groups(found.coordinates(points[found.members]), 0.1)
+            score = (len(apart), len(found.members))
             if score > best_score:
                 best, best_score = found, score
     return best
@@ -123,14 +126,18 @@ def _plane(points: Array, first: int, second: int, third: int) -> Slice | None:
     return Slice(points[first], (axes * signs).T, members)
 
 
-def _n_apart(coordinates: Array) -> int:
-    """How many of the points are seen apart at the scale of all of them."""
-    near = 0.1 * float(np.ptp(coordinates, axis=0).max())
-    seen: list[Array] = []
-    for point in coordinates:
-        if all(np.linalg.norm(point - other) > near for other in seen):
-            seen.append(point)
-    return len(seen)
+def _groups(coordinates: Array, part: float) -> list[list[int]]:
+    """The numbers of the points, together those within ``part`` of the extent of the first."""
+    near = part * float(np.ptp(coordinates, axis=0).max())
+    groups: list[list[int]] = []
+    for number, point in enumerate(coordinates):
+        for group in groups:
+            if np.linalg.norm(point - coordinates[group[0]]) <= near:
+                group.append(number)
+                break
+        else:
+            groups.append([number])
+    return groups
 
 
 def draw(landscape: Landscape, value: Callable[[Array], Array], *, title: str = "") -> Figure:
@@ -220,13 +227,40 @@ def _draw_slice(axes: Axes, landscape: Landscape, value: Callable[[Array], Array
         across, up, height, bands[::2], colors="white", linewidths=0.4, linestyles="-", alpha=0.35
     )
     _label_heights(axes, filled, floor - offset)
-    for mark, member in zip(marks, plane.members, strict=True):
-        colour, marker, _ = KINDS[landscape.kinds[member]]
-        style: dict[str, Any] = {"edgecolors": "white", "linewidths": 1.0, "zorder": 3}
-        axes.scatter(mark[0], mark[1], s=64, color=colour, marker=marker, **style)
+    groups = _groups(marks, TOGETHER)
+    for group in groups:
+        _draw_place(axes, marks[group[0]], [landscape.kinds[i] for i in plane.members[group]])
     axes.set_aspect("equal")
     axes.set_xlabel("weights, along the plane")
-    axes.set_title(f"the loss on a plane through {len(marks)} of them (dark: low)", fontsize=10)
+    through = _number(len(marks), len(groups))
+    axes.set_title(f"the loss on a plane through {through} (dark: low)", fontsize=10)
+
+
+def _number(points: int, places: int) -> str:
+    """How many points there are, and at how many places where some lie together."""
+    return f"{points} of them" + (
+        f", at {counted(places, 'place', 'places')}" if places < points else ""
+    )
+
+
+def _draw_place(axes: Axes, place: Array, kinds: Sequence[str]) -> None:
+    """The markers of the critical points at one place, inside each other, and their numbers."""
+    counts = [(kind, kinds.count(kind)) for kind in KINDS if kind in kinds]
+    for step, (kind, _) in enumerate(counts):
+        colour, marker, _ = KINDS[kind]
+        style: dict[str, Any] = {"edgecolors": "white", "linewidths": 1.0, "zorder": 3}
+        size = 64.0 * 2.6 ** (len(counts) - 1 - step)
+        axes.scatter(place[0], place[1], s=size, color=colour, marker=marker, **style)
+    if len(kinds) > 1:
+        axes.annotate(
+            "\n".join(f"{KINDS[kind][2]} ×{count}" for kind, count in counts),
+            tuple(place),
+            xytext=(13, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "alpha": 0.8, "linewidth": 0},
+        )
 
 
 def _draw_line(axes: Axes, landscape: Landscape, value: Callable[[Array], Array]) -> None:
@@ -244,12 +278,14 @@ def _draw_line(axes: Axes, landscape: Landscape, value: Callable[[Array], Array]
     axes.plot(along, value(points[first] + along[:, None] * direction), color="#555555")
     places = (points - points[first]) @ direction
     on_line = np.abs(distances - np.abs(places)) < 1e-6 * length
-    for i in np.flatnonzero(on_line):
-        colour, marker, _ = KINDS[landscape.kinds[i]]
-        axes.scatter(places[i], landscape.losses[i], s=64, color=colour, marker=marker, zorder=3)
+    members = np.flatnonzero(on_line)
+    groups = _groups(places[members, None], TOGETHER)
+    for group in (members[group] for group in groups):
+        mark = np.array([places[group[0]], landscape.losses[group[0]]])
+        _draw_place(axes, mark, [landscape.kinds[i] for i in group])
     axes.set_xlabel("weights, along the line")
     axes.set_ylabel("loss")
-    axes.set_title(f"the loss on a line through {on_line.sum()} of them", fontsize=10)
+    axes.set_title(f"the loss on a line through {_number(len(members), len(groups))}", fontsize=10)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
 

@@ -98,8 +98,16 @@ class SolutionSet:
 
     @property
     def n_singular(self) -> int:
-        """The number of isolated solutions with multiplicity above 1."""
+        """The number of isolated solutions known to have a multiplicity above 1."""
         return int((self.multiplicities > 1).sum())
+
+    @property
+    def singular_text(self) -> str:
+        """``n_singular``, and how many solutions there are whose multiplicity is not known."""
+        n_unknown = int((self.multiplicities == 0).sum())
+        return f"{self.n_singular:,} singular" + (
+            f", {n_unknown:,} of unknown multiplicity" if n_unknown else ""
+        )
 
     @property
     def multiplicity_sum(self) -> int:
@@ -198,7 +206,8 @@ class SolutionSet:
 
     def __str__(self) -> str:
         lines = [f"{self.outcome.value}. {self.outcome.advice}", self._counts()]
-        lines += [f"  family {i}: {family}" for i, family in enumerate(self.families, start=1)]
+        for i, family in enumerate(self.families, start=1):
+            lines += [f"  family {i}: {family}", *(f"    {line}" for line in family.details())]
         lines += [*self.notes, *(f"not proved: {what}" for what in self.unproved)]
         if self.n_finite:
             lines.append(self.table())
@@ -255,7 +264,7 @@ class SolutionSet:
     def _counts(self) -> str:
         parts = [
             f"{counted(self.n_finite, 'isolated complex solution', 'isolated complex solutions')} "
-            f"({self.n_real} real, {self.n_singular} singular"
+            f"({self.n_real} real, {self.singular_text}"
         ]
         if self.n_finite and self.multiplicities.all():
             parts[0] += f", {self.multiplicity_sum:,} counted with multiplicity"

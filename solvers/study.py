@@ -118,7 +118,7 @@ def landscape_of(found: CriticalSet) -> Landscape:
     for family in found.families:
         samples = family.representatives[:_SAMPLES_SHOWN]
         points += samples
-        kinds += ["family"] * len(samples)
+        kinds += [family.kind.value] * len(samples)
     return Landscape(
         np.array([point.point for point in points]).reshape(len(points), len(found.names)),
         np.array([point.loss for point in points]),
@@ -136,11 +136,13 @@ def _levels(found: CriticalSet) -> Iterator[Level]:
         label = f"{first.loss:.4g} ×{count}"
         yield Level(first.loss, first.index, first.kind.value, count, label)
     shown = [family for family in found.families if family.indices]
-    places = Counter((f.loss, f.loss_exact, min(f.indices), f.dimension) for f in shown)
-    for (loss, exact, index, dimension), count in places.items():
+    places = Counter(
+        (f.loss, f.loss_exact, min(f.indices), f.kind.value, f.dimension) for f in shown
+    )
+    for (loss, exact, index, kind, dimension), count in places.items():
         value = f"{loss:.4g}" if exact is None else str(exact)
         label = f"{value} ×{count}, dimension {dimension}"
-        yield Level(loss, index, "family", count, label)
+        yield Level(loss, index, kind, count, label)
 
 
 def save_study(study: Study, loss: PolynomialLoss, folder: Path) -> tuple[Path, Path]:

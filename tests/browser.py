@@ -30,9 +30,9 @@ def _browser() -> str:
     return found
 
 
-def rendered(page: Path) -> str:
+def rendered(page: Path, *, width: int = 1240) -> str:
     """The document as the browser has it after loading ``page``, without any network."""
-    return _run(page, "--dump-dom").decode("utf-8")
+    return _run(page, "--dump-dom", f"--window-size={width},1000").decode("utf-8")
 
 
 def screenshot(page: Path, picture: Path, *, width: int = 1240, height: int = 4000) -> None:

@@ -158,6 +158,8 @@ def _show(found: SolutionSet) -> None:
     screen.print(_summary(found), markup=False)
     for i, family in enumerate(found.families, start=1):
         screen.print(f"  family {i}: {family}", markup=False)
+        for line in family.details():
+            screen.print(f"    {line}", markup=False)
     if found.n_finite:
         rows = [
             (*(found.text(i, j) for j in range(len(found.names))), str(multiplicity or "?"))
@@ -203,7 +205,7 @@ def _summary(found: SolutionSet) -> str:
     counts = (
         f"{counted(found.n_finite, 'isolated solution', 'isolated solutions')}: "
         f"{found.n_real:,} real, {found.n_finite - found.n_real:,} not real; "
-        f"{found.n_singular:,} singular"
+        f"{found.singular_text}"
     )
     if found.families:
         counts += (
@@ -214,4 +216,4 @@ def _summary(found: SolutionSet) -> str:
     paths = getattr(found, "paths", None)
     if paths is not None and len(paths):
         lines += [f"Paths: {paths}.", f"Complete? {found.completeness}."]  # type: ignore[attr-defined]
-    return "\n".join([*lines, *found.notes])
+    return "\n".join([*lines, *found.notes, *(f"Not proved: {what}." for what in found.unproved)])

@@ -14,7 +14,7 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from solvers.groebner.basis import Basis, Limits, LimitsReachedError, flint_basis
 from solvers.groebner.engines.basis_check import BasisCheck, check_basis, check_count
-from solvers.groebner.engines.failure import EngineOutputError
+from solvers.groebner.engines.failure import EngineError, EngineOutputError
 from solvers.groebner.engines.msolve import Msolve
 from solvers.groebner.engines.parametrisation import Parametrisation
 from solvers.groebner.engines.protocol import Budget, Decomposer, Engine, Parametriser
@@ -172,6 +172,15 @@ class Algebra:
 
     def _budget(self, engine: Engine) -> Budget:
         """What is left for a call of ``engine``, which counts as used from here on."""
-        self.used.setdefault(engine.name, engine.version())
+        if engine.name not in self.used:
+            self.used[engine.name] = _version(engine)
         left = None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
         return Budget(left, self.memory)
+
+
+def _version(engine: Engine) -> str:
+    """Its version; a program that does not say so may compute all the same."""
+    try:
+        return engine.version()
+    except EngineError:
+        return "of unknown version"

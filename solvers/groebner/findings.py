@@ -20,6 +20,7 @@ from solvers.groebner.components import components
 from solvers.groebner.dimension import dimension_and_degree, is_zero_dimensional
 from solvers.groebner.engines.failure import EngineOutputError
 from solvers.groebner.multiplicity import multiplicities
+from solvers.groebner.multiplicity_off_families import multiplicities_off_families
 from solvers.groebner.overlaps import maximal_places
 from solvers.groebner.positive_dimension import solution_family
 from solvers.groebner.quotient import Quotient
@@ -151,14 +152,14 @@ class _Search:
             for place in kept
         ]
         families.sort(key=lambda family: (-family.dimension, -family.degree))
-        points, _ = separated_points(finite, ring, self.seed, algebra)
+        points, form = separated_points(finite, ring, self.seed, algebra)
         isolated = tuple(
             p for p in points if prime or not any(family.contains(p) for family in families)
         )
+        counts = multiplicities_off_families(self.equations, larger, isolated, form, ring, algebra)
         size, degree = dimension_and_degree(leading_monomials(self.whole), ring.nvars())
-        unknown, unproved = (0,) * len(isolated), self._unproved(start)
-        outcome = Outcome.POSITIVE_DIMENSIONAL
-        return Findings(outcome, isolated, unknown, tuple(families), size, degree, unproved)
+        outcome, unproved = Outcome.POSITIVE_DIMENSIONAL, self._unproved(start)
+        return Findings(outcome, isolated, tuple(counts), tuple(families), size, degree, unproved)
 
     def _unproved(self, start: float) -> tuple[str, ...]:
         """What rests on luck after as long as the search took."""

@@ -13,8 +13,10 @@ import pytest
 
 import compare
 from compare.comparison import Comparison
+from compare.methods import NAMED_METHODS
 from compare.report import write_report
 from compare.summary import all_tables
+from compare.table import Column, Table
 from polynet.errors import InputError
 from tests.browser import rendered, screenshot
 from tests.compare.cases import curved_xor, stripes, two_classes
@@ -109,6 +111,24 @@ def test_the_browser_shows_every_table_and_picture(folder, tmp_path):
     assert pixels.shape[1] == 1240
     assert np.mean(pixels < 0.5) > 0.005  # something dark is drawn on the white page
     assert np.mean(pixels > 0.95) > 0.5
+
+
+def test_no_table_is_wider_than_a_window_of_usual_width(folder, tmp_path):
+    """Not even the widest: every method that trains the network, beside points with six weights."""
+    methods = [
+        name
+        for name, method in NAMED_METHODS.items()
+        if not method.once and not name.startswith("relu-")
+    ]
+    point = "degenerate (-0.998, 0.998, 0.000, 0.000, 0.998, -0.998)"
+    columns = [Column("point"), Column("loss", ".6g"), *map(Column, methods)]
+    wide = Table("wide", "wide", columns, [[point, 0.0299499, *[1000] * len(methods)]])
+    count = "[...document.querySelectorAll('.table')].filter(t => t.scrollWidth > t.clientWidth)"
+    script = f"<script>document.title = {count}.length</script>"
+    path = tmp_path / "wide.html"
+    text = (folder / "index.html").read_text("utf-8")
+    path.write_text(text.replace("</body>", f"{wide.to_html()}{script}</body>"), "utf-8")
+    assert "<title>0</title>" in rendered(path, width=1400)
 
 
 def test_published_figures_are_on_the_page_and_in_its_tables(folder):

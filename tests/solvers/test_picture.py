@@ -62,3 +62,11 @@ def test_every_landscape_draws(points: list[list[float]]) -> None:
     file = io.BytesIO()
     draw(landscape(points, kinds), two_wells, title="two wells").savefig(file, format="png")
     assert file.getvalue().startswith(b"\x89PNG")
+
+
+def test_points_that_lie_together_are_one_place_with_their_numbers() -> None:
+    points = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0.001, 1, 0], [0, 1.001, 0]]
+    shown = landscape(points, ["minimum", "minimum", "saddle", "saddle", "degenerate"])
+    right = draw(shown, two_wells).axes[1]
+    assert "5 of them, at 3 places" in right.get_title()
+    assert [text.get_text() for text in right.texts] == ["saddle ×2\ndegenerate ×1"]

@@ -30,6 +30,7 @@ __all__ = ["Program"]
 
 _LAUNCH = str(Path(__file__).with_name("launch.py"))
 _CANNOT_START = 127
+_OF_PYTHON = ("PYTHONPATH", "PYTHONHOME")
 _NO_MEMORY = re.compile(
     rb"(out of|no more|insufficient|not enough|cannot (re)?allocate|virtual) memory"
     rb"|memory exhausted|MemoryError|bad_alloc|alloc\w* (failed|failure)|failed to map segment",
@@ -44,7 +45,8 @@ class Program:
     """A program on this machine that answers on its standard output.
 
     ``engine`` is named in errors; ``command`` is the absolute path and the first arguments;
-    ``environment`` is added to that of this process.
+    ``environment`` is added to that of this process for programs that are Python as this is. Others
+    get nothing that is meant for this interpreter: Macaulay2 has its own, and may hang on it.
     """
 
     engine: str
@@ -67,7 +69,7 @@ class Program:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=os.sep,  # no engine here writes files, and none of the caller's is near
-                env={**os.environ, **(self.environment or {})},
+                env=self._variables(),
                 start_new_session=True,
             ) as process:
                 try:
@@ -83,6 +85,11 @@ class Program:
                     process.wait()  # which leaving the block does not do after an interrupt
         self._check(process.returncode, output, errors, budget)
         return output
+
+    def _variables(self) -> dict[str, str]:
+        if self.environment is not None:
+            return {**os.environ, **self.environment}
+        return {name: value for name, value in os.environ.items() if name not in _OF_PYTHON}
 
     def _check(self, status: int, output: bytes, errors: bytes, budget: Budget) -> None:
         if not status:

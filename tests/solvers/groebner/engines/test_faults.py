@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from solvers.groebner.engines import (
     engine_named,
     further,
 )
+from solvers.groebner.engines.process import Program
 from tests.solvers.groebner.installed import installed
 
 Pretend = Callable[[str], Msolve]
@@ -253,3 +255,19 @@ def test_another_program_in_place_of_an_engine(engine: type[Singular | Macaulay2
         engine("/bin/cat").basis(ASKED, RING, Budget(seconds=10))
     with pytest.raises(EngineMissingError, match="did not start"):
         engine("/nowhere/engine").basis(ASKED, RING, Budget(seconds=10))
+
+
+def test_programs_get_nothing_that_is_meant_for_this_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another Python inside an engine would read it; ours need it."""
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    monkeypatch.setenv("PYTHONHOME", sys.prefix)
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    env = shutil.which("env")
+    assert env is not None
+    alone = Program("env", (env,)).run([], "", Budget()).decode().split("\n")
+    assert "OMP_NUM_THREADS=3" in alone
+    assert not any(line.startswith(("PYTHONPATH=", "PYTHONHOME=")) for line in alone)
+    ours = Program("env", (env,), {"PYTHONPATH": "/here"}).run([], "", Budget()).decode()
+    assert "PYTHONPATH=/here\n" in ours
