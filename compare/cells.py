@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from compare.experiment import Experiment
+from compare.interrupts import interrupts_raised
 from compare.method import ManyStarts, Method, MethodRun
 from compare.named_tasks import TaskReference, resolved
 from compare.record import CellKey, CellRecord, StartsRecord
@@ -78,7 +79,7 @@ def run_cell(job: CellJob) -> CellRecord:
     task, key = resolved(job.task), job.key
     trial = task.trial(key.seed, budget=key.budget, passes=key.passes, device=key.device)
     failure = ""
-    with pinned_threads(key.threads):
+    with interrupts_raised(), pinned_threads(key.threads):
         begun = time.perf_counter()
         try:
             done = job.method.run(trial)
@@ -107,7 +108,7 @@ def run_starts(job: StartsJob) -> StartsRecord:
     if not isinstance(job.method, ManyStarts) or isinstance(task, Experiment):
         raise InputError(f"{job.method.name} cannot be run from many starts")
     starts = np.array([task.start(first + i) for i in range(job.n_starts)])
-    with pinned_threads(job.key.threads):
+    with interrupts_raised(), pinned_threads(job.key.threads):
         watch = Stopwatch()
         ends = job.method.ends(task, starts, job.settings)
         wall, cpu = watch.wall, watch.cpu

@@ -20,7 +20,7 @@ from solvers.study import run_study
 from solvers.training.accuracy import Accuracy
 from solvers.training.blockwise import Blockwise
 from solvers.training.method import TrainingMethod
-from solvers.training.record import PassRecord, Stopped
+from solvers.training.record import PassRecord, Stopped, TrainingRecord
 from solvers.training.train import Stopping, train_loss
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ class ExactSteps:
             stop=Stopping(seconds=trial.budget),
             progress=watched.after_pass,
         )
-        if record.stopped is Stopped.INTERRUPTED:
-            raise KeyboardInterrupt
+        _check_whole(record)
         watched.value = record.loss
         return MethodRun(
             curve=watched.recorder.finish(record.passes),
@@ -88,20 +87,27 @@ class ExactSteps:
     ) -> FloatArray:
         """Where runs from all ``starts`` end, one after another, after 100 passes at most."""
         loss, enough = task.loss(exact=False), Stopping(least_progress=_LEAST_PROGRESS)
-        runs = (
-            train_loss(
+        ends = np.empty_like(starts)
+        for seed, start in enumerate(starts):
+            record = train_loss(
                 loss, self.trainer, seed=seed, passes=_PASSES_FROM_EACH, start=start, stop=enough
             )
-            for seed, start in enumerate(starts)
-        )
-        return np.array([record.weights for record in runs]).reshape(starts.shape)
+            _check_whole(record)
+            ends[seed] = record.weights
+        return ends
 
     def _warm_up(self, trial: Trial, form: str) -> None:
         """One pass over a few examples, in the form of the loss: compiled code is loaded."""
         task = trial.task
         few = task.data.to_float().take(min(_FEW, len(task.data)))
         loss = collect(task.network, few, l2=task.penalties(), form=form)
-        train_loss(loss, self.trainer, passes=1, start=trial.start)
+        _check_whole(train_loss(loss, self.trainer, passes=1, start=trial.start))
+
+
+def _check_whole(record: TrainingRecord) -> None:
+    """``KeyboardInterrupt`` where Ctrl-C cut the run short, which training reports and is over."""
+    if record.stopped is Stopped.INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 class _Watched(Accuracy):

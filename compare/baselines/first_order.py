@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
+from compare.threads import load_torch
 from polynet.errors import InputError
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class FirstOrder:
 
     def run(self, trial: Trial) -> MethodRun:
         """Train until the budget is spent, or nothing moves, or the loss is no number."""
+        load_torch()
         from compare.baselines.torch_training import train_by_torch
 
         return train_by_torch(self, trial)
@@ -106,6 +108,7 @@ class FirstOrder:
         self, task: Task, starts: FloatArray, settings: Mapping[str, float | str]
     ) -> FloatArray:
         """Where runs from all ``starts`` end, side by side in one batch but for L-BFGS."""
+        load_torch()
         from compare.baselines.many_starts import ends_of
 
         chosen = settings.get("learning rate", self.learning_rate)

@@ -112,6 +112,7 @@ class _Loop:
         )
         self.passes = 0
         self.recorder = Recorder(self.objective.measure)
+        self._least = math.inf
 
     def run(self) -> str:
         """Go on until the end; why it ended."""
@@ -149,14 +150,23 @@ class _Loop:
         self._optimizer.step()
 
     def _line_searches(self) -> None:
-        """Some iterations of L-BFGS; every evaluation is a pass."""
+        """Some iterations of L-BFGS; every evaluation is a pass.
+
+        An evaluation that is the best so far may be a point of the curve: torch takes ten
+        iterations in one step, and the curve would say nothing of them.
+        """
 
         def closure() -> float:
             self.passes += 1
             self._optimizer.zero_grad()
             loss = self.objective.per_example()
             loss.backward()  # type: ignore[no-untyped-call]
-            return float(loss.detach())
+            value = float(loss.detach())
+            if value < self._least:
+                self._least = value
+                if self.recorder.due:
+                    self.recorder.note(self.passes)
+            return value
 
         optimizer: Any = self._optimizer
         optimizer.step(closure)

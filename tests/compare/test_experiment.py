@@ -9,6 +9,7 @@ from multiprocessing import get_context
 import pytest
 
 import compare
+from compare import cifar_methods
 from compare.baselines.cifar_newton import FastNet, SlowNet, run_fast_net, run_slow_net
 from compare.baselines.classifiers import FULLY_CONNECTED
 from compare.baselines.functional_inverse_check import check_functional_inverse
@@ -253,6 +254,32 @@ def test_a_smaller_last_batch_is_counted_by_its_images():
     cell = compare.run(cifar(), [program], repeats=1).cells[0]
     errors = [25 * cell.curve[0].loss, 15 * cell.curve[1].loss]
     assert lines[:2] == [f"epoch 1 batch {k}: error {e:.4f}" for k, e in enumerate(errors, 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [("run_fast_net", FastNet(epochs=2)), ("run_slow_net", SlowNet(batch_size=20, hidden=6))],
+)
+def test_libraries_are_loaded_by_one_small_step_that_nobody_is_told_of(
+    name: str, settings: FastNet | SlowNet, monkeypatch
+):
+    program, runs = getattr(cifar_methods, name), []
+
+    def noting(data, test, settings, *, report, **others):
+        runs.append(len(data))
+        lines = []
+        record = program(data, test, settings, report=lines.append, **others)
+        for line in lines:
+            report(line)
+        runs.append(len(record.errors))
+        return record
+
+    monkeypatch.setattr(cifar_methods, name, noting)
+    lines: list[str] = []
+    method = NewtonProgram("x", "", settings, lines.append)
+    cell = compare.run(cifar(), [method], repeats=1).cells[0]
+    assert runs == [4, 1, 40, len(cell.curve)]
+    assert sum(line.startswith("epoch") for line in lines) == len(cell.curve) == 2
 
 
 def test_epochs_that_are_given_go_before_those_of_the_program():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from compare import FirstOrder, Trial
 from compare.baselines import many_starts
+from compare.curve import Recorder
 from polynet.errors import InputError
 from tests.compare.cases import curved_xor, two_classes
 
@@ -63,6 +65,41 @@ def test_lbfgs_ends_where_the_gradient_vanishes():
     run = FirstOrder("lbfgs").run(Trial(task, task.start(0), 0, 20.0))
     assert run.stopped == "nothing moves"
     assert run.curve[-1].passes >= len(run.curve) - 1
+
+
+def best_by_evaluations(task, start) -> list[float]:
+    """The least loss after each evaluation of torch's L-BFGS on the collected loss."""
+    loss, seen = task.loss(exact=False), [np.inf]
+    point = torch.tensor(start, requires_grad=True)
+    optimizer = torch.optim.LBFGS(
+        [point],
+        max_iter=10,
+        tolerance_grad=1e-10,
+        tolerance_change=0.0,
+        line_search_fn="strong_wolfe",
+    )
+
+    def closure() -> float:
+        at = point.detach().numpy()
+        point.grad = torch.from_numpy(loss.gradient(at) / len(task.data))
+        seen.append(min(seen[-1], float(loss.value(at))))
+        return float(loss.value(at)) / len(task.data)
+
+    optimizer.step(closure)
+    return seen[1:]
+
+
+def test_the_curve_of_lbfgs_has_the_best_of_any_number_of_evaluations(monkeypatch):
+    monkeypatch.setattr(Recorder, "due", True)  # however fast the machine is
+    task = curved_xor()
+    run = FirstOrder("lbfgs").run(Trial(task, task.start(0), 0, 60.0, passes=10))
+    expected = best_by_evaluations(task, task.start(0))
+    assert expected[-1] < expected[5] < expected[1] <= expected[0]
+    best = [
+        min(point.loss for point in run.curve if point.passes <= number)
+        for number in range(1, len(expected) + 1)
+    ]
+    assert np.allclose(best, expected, rtol=1e-9)
 
 
 def test_batches_see_every_example_once_in_a_pass():
