@@ -32,7 +32,8 @@ _CLOSE = 1e-13
 class Level:
     """Critical points that share loss, kind and index, or one family (``dimension`` > 0).
 
-    ``size`` is the number of points, ``index`` None where it differs along a family.
+    ``size`` is the number of points, ``index`` None where it differs along a family; ``family`` is
+    its number among those of the critical set, from 1 on.
     """
 
     loss: float
@@ -40,10 +41,11 @@ class Level:
     index: int | None
     size: int
     dimension: int = 0
+    family: int = 0
 
     def __str__(self) -> str:
         if self.dimension:
-            return f"{self.kind}, family of dimension {self.dimension}"
+            return f"{self.kind}, family {self.family} of dimension {self.dimension}"
         return f"{self.kind} ×{self.size}" if self.size > 1 else self.kind
 
 
@@ -81,18 +83,22 @@ class CriticalMap:
 
     def __init__(self, critical: CriticalSet) -> None:
         grouped = levels(critical.real)
-        families = [f for f in critical.families if f.solutions.real_dimension != -1]
+        families = [
+            (number, family)
+            for number, family in enumerate(critical.families, start=1)
+            if family.solutions.real_dimension != -1
+        ]
         self.critical = critical
         self.levels = (
             *(Level(g[0].loss, g[0].kind.value, g[0].index, len(g)) for g in grouped),
-            *(Level(f.loss, f.kind.value, f.index, 1, f.dimension) for f in families),
+            *(Level(f.loss, f.kind.value, f.index, 1, f.dimension, n) for n, f in families),
         )
         ids = {id(point): number for number, group in enumerate(grouped) for point in group}
         self._level_of = np.array([ids[id(point)] for point in critical.real], np.int64)
         n = len(critical.names)
         self._points = np.array([p.point for p in critical.real]).reshape(-1, n)
         self._radii = _radii(self._points)
-        self._families = [(len(grouped) + i, _Equations(f)) for i, f in enumerate(families)]
+        self._families = [(len(grouped) + i, _Equations(f)) for i, (_, f) in enumerate(families)]
 
     def match(self, ends: FloatArray) -> list[Match | None]:
         """For each row ``(n_parameters,)`` the nearest critical point; None for rows of NaN.

@@ -81,7 +81,7 @@ def write_report(folder: Path) -> Path:
     tables = folder / "tables"
     tables.mkdir(exist_ok=True)
     for comparison in found:
-        for table in (*all_tables(comparison), *_families(comparison)):
+        for table in all_tables(comparison):
             write_text(tables / f"{table.name}.csv", table.to_csv())
             write_text(tables / f"{table.name}.tex", table.to_latex())
     path = folder / _PAGE
@@ -244,7 +244,7 @@ def _landscape(comparison: Comparison) -> Iterator[str]:
             "through samples; where several lie together, how many of each kind.",
         )
     yield _html(levels_table(comparison))
-    yield from (table.to_html() for table in _families(comparison))
+    yield _html(families_table(comparison))
     yield _html(ends_table(comparison))
     bars = plots.starts_figure(comparison)
     if bars is not None:
@@ -254,12 +254,6 @@ def _landscape(comparison: Comparison) -> Iterator[str]:
         )
     yield _html(starts_table(comparison))
     yield _html(points_table(comparison))
-
-
-def _families(comparison: Comparison) -> tuple[Table, ...]:
-    """The table of families, where there are any."""
-    table = families_table(comparison)
-    return (table,) if table.rows else ()
 
 
 def _figure(svg: str, caption: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from compare.comparison import Comparison, Settings
 from compare.experiment_tables import findings_table, published_table
+from compare.family_table import families_table
 from compare.matching import CriticalMap, Level, Place
 from compare.method import DIVERGED, FloatArray
 from compare.record import CellRecord
@@ -58,6 +59,7 @@ def all_tables(comparison: Comparison) -> tuple[Table, ...]:
     if comparison.critical_map is not None:
         tables += [
             levels_table(comparison),
+            families_table(comparison),
             ends_table(comparison),
             starts_table(comparison),
             points_table(comparison),
@@ -210,7 +212,7 @@ def levels_table(comparison: Comparison) -> Table:
         f"{name}: all critical points",
         [Column("critical points"), Column("loss", ".9g"), Column("index"), Column("points")],
         [
-            [str(level), level.loss, _index(level), None if level.dimension else level.size]
+            [str(level), level.loss, _index(level), "a family" if level.dimension else level.size]
             for level in levels
         ],
         ""

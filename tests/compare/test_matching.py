@@ -64,6 +64,7 @@ def test_the_distance_to_a_family_is_that_to_its_nearest_point(hyperbola):
     (match,) = hyperbola.match(end[None])
     assert match.distance == pytest.approx(nearest.fun, rel=1e-2)
     assert hyperbola.levels[match.level].dimension == 1
+    assert str(hyperbola.levels[match.level]) == "minimum, family 1 of dimension 1"
     assert match.point is None
     assert not match.arrived
 
