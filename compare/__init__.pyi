@@ -1,4 +1,5 @@
 from .baselines.first_order import FirstOrder as FirstOrder
+from .baselines.second_order import SecondOrder as SecondOrder
 from .comparison import Comparison as Comparison
 from .experiment import Experiment as Experiment
 from .experiment import ImageTrial as ImageTrial

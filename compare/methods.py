@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compare.baselines.first_order import FirstOrder
+from compare.baselines.second_order import SecondOrder
 from compare.experiment import Experiment
 from compare.method import Method
 from compare.polynomial_methods import CriticalPoints, ExactSteps
@@ -32,6 +33,11 @@ NAMED_METHODS: dict[str, Method] = {
         FirstOrder("adam", relu=True),
         FirstOrder("adamw", relu=True),
         FirstOrder("lbfgs", relu=True),
+        SecondOrder("newton-cg"),
+        SecondOrder("trust-ncg"),
+        SecondOrder("saddle-free-newton"),
+        SecondOrder("gauss-newton"),
+        SecondOrder("kfac"),
         ExactSteps("coordinatewise", Coordinatewise(), "one weight at a time, exactly"),
         ExactSteps(
             "linewise-gradient",
@@ -76,7 +82,16 @@ NAMED_METHODS: dict[str, Method] = {
 }
 """Every method by name: baselines, exact trainers, solvers of the critical equations."""
 
-ON_REQUEST = frozenset({"relu-sgd", "relu-adamw", "linewise-gradient", "linewise-cg", "homotopy"})
+_SECOND_ORDER = {
+    method.name for method in NAMED_METHODS.values() if isinstance(method, SecondOrder)
+}
+ON_REQUEST = _SECOND_ORDER | {
+    "relu-sgd",
+    "relu-adamw",
+    "linewise-gradient",
+    "linewise-cg",
+    "homotopy",
+}
 """Methods that a task is run through only where they are named."""
 
 

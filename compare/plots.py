@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from compare.baselines.first_order import FirstOrder
+from compare.baselines.second_order import SecondOrder
 from compare.comparison import Comparison
 from compare.log_axis import drawn_losses, name_ticks
 from compare.method import FloatArray
@@ -94,9 +95,9 @@ def _is_run(cells: Sequence[CellRecord]) -> bool:
 
 def _line(method: str) -> str:
     known = NAMED_METHODS.get(method)
-    if not isinstance(known, FirstOrder):
-        return "-"
-    return ":" if known.relu else "--"
+    if isinstance(known, FirstOrder):
+        return ":" if known.relu else "--"
+    return "--" if isinstance(known, SecondOrder) else "-"
 
 
 def _band(
