@@ -38,7 +38,7 @@ Visit = Callable[[Tensor], None]
 LibraryMethod = Literal["newton-cg", "newton-exact", "trust-ncg", "trust-krylov", "trust-exact"]
 
 _LEAST_STEP = 2.0**-30
-_LARGEST_SHIFT = 1e16
+_LARGEST_SHIFT = 1e16  # beyond which no step would be seen in float64
 
 
 def minimise_by_library(

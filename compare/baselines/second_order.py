@@ -42,10 +42,11 @@ _LARGEST = 1500  # weights whose Hessian takes a second or so with its eigenvalu
 class SecondOrder:
     """One second-order method on L, all examples in each step, in float64.
 
-    A pass is one step, whatever it takes: the products with the Hessian in it count in seconds
-    alone. Sources: Nocedal and Wright, 'Numerical optimization' (2006), chapters 4 and 7; Dauphin
-    and others, 'Identifying and attacking the saddle point problem' (2014); Martens and Grosse,
-    'Optimizing neural networks with Kronecker-factored approximate curvature' (2015).
+    A pass is one step: the products with the Hessian in it count in seconds alone, and the budget
+    is looked at after each step that is taken, so that long ones may go beyond it. Sources:
+    Nocedal and Wright, 'Numerical optimization' (2006), chapters 4 and 7; Dauphin and others,
+    'Identifying and attacking the saddle point problem' (2014); Martens and Grosse, 'Optimizing
+    neural networks with Kronecker-factored approximate curvature' (2015).
     """
 
     optimizer: SecondOrderName = "newton-cg"

@@ -35,7 +35,8 @@ from solvers.univariate_representation import UnivariateRepresentation
 __all__ = ["multiplicities_off_families"]
 
 _BITS = 64
-_LARGEST = 50  # of random coefficients, which make a coincidence unlikely; one is noticed
+_LARGEST = 50  # of random coefficients
+_DRAWS = 20
 
 
 def multiplicities_off_families(
@@ -50,21 +51,27 @@ def multiplicities_off_families(
 
     ``families`` are ideals of the components of positive dimension. Zeros where some point is not
     simple and FLINT does not have the basis within the limits of ``algebra``: no engine is asked.
+    Cost: that basis, in one variable more for each family, and ``multiplicities``.
     """
     rng = np.random.default_rng(0)
+    unknown = [0] * len(points)
     if all(_is_simple(equations, point, ring, rng) for point in points):
         return [1] * len(points)
+    drawn = [_vanishing(family, points, ring, rng) for family in families]
+    cut = [g for g in drawn if g is not None]
+    if len(cut) < len(families):
+        return unknown
     try:
-        basis = _off(equations, families, ring, replace(algebra, engine=None), rng)
+        basis = _off(equations, cut, ring, replace(algebra, engine=None))
     except LimitsReachedError:
-        return [0] * len(points)
+        return unknown
     n = ring.nvars() + len(families)
     if is_unit_ideal(basis) or not is_zero_dimensional(leading_monomials(basis), n):
-        return [0] * len(points)
+        return unknown
     try:
         return multiplicities(Quotient.of(basis, n), points, (*form, *[0] * len(families)))
-    except ArithmeticError:  # some g_k vanishes at one of the points
-        return [0] * len(points)
+    except ArithmeticError:  # a family that is not decomposed further may hide other points
+        return unknown
 
 
 def _is_simple(
@@ -88,22 +95,39 @@ def _is_simple(
     return not (acb_mat(rows) * jacobian).det().contains(0)
 
 
+def _vanishing(
+    family: Basis,
+    points: Sequence[UnivariateRepresentation],
+    ring: fmpz_mpoly_ctx,
+    rng: np.random.Generator,
+) -> fmpz_mpoly | None:
+    """A combination of the generators that is proved to vanish at none of the points.
+
+    By balls, at one of the conjugates each, which decides for all. None where none was found.
+    """
+    rationals = rational_ring(ring.names())
+    balls = [point.balls(_BITS)[0] for point in points]
+    for _ in range(_DRAWS):
+        weights = map(int, rng.integers(1, _LARGEST, size=len(family)))
+        found = sum((w * g for w, g in zip(weights, family, strict=True)), ring.constant(0))
+        rational = over_rationals(found, rationals)
+        if not any(acb(ball_value(rational, ball)).contains(0) for ball in balls):
+            return found
+    return None
+
+
 def _off(
     equations: Sequence[fmpz_mpoly],
-    families: Sequence[Basis],
+    cut: Sequence[fmpz_mpoly],
     ring: fmpz_mpoly_ctx,
     algebra: Algebra,
-    rng: np.random.Generator,
 ) -> Basis:
-    """The basis of I + (1 - u_k g_k), with random combinations g_k of the generators."""
+    """The basis of I + (1 - u_k g_k), with the g_k of ``cut``."""
     names = list(ring.names())
-    for _ in families:
+    for _ in cut:
         names.append(fresh_name(names, "u"))
     larger = integer_ring(names)
     inverses = larger.gens()[ring.nvars() :]
-    products = [
-        u * sum(int(rng.integers(1, _LARGEST)) * g.project_to_context(larger) for g in family)
-        for u, family in zip(inverses, families, strict=True)
-    ]
+    ones = [1 - u * g.project_to_context(larger) for u, g in zip(inverses, cut, strict=True)]
     lifted = [e.project_to_context(larger) for e in equations]
-    return algebra.basis([*lifted, *(1 - p for p in products)], larger)
+    return algebra.basis([*lifted, *ones], larger)

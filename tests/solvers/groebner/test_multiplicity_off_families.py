@@ -7,6 +7,9 @@ import pytest
 
 from polynet import PolynomialSystem
 from solvers import Groebner, Homotopy, Outcome
+from solvers.groebner.basis import integer_ring
+from solvers.groebner.multiplicity_off_families import _vanishing
+from solvers.groebner.zero_dimensional import separated_points
 
 # Equations, the isolated points and their multiplicities.
 CASES: dict[str, tuple[list[str], dict[tuple[float, ...], int]]] = {
@@ -49,3 +52,16 @@ def test_the_homotopy_solver_counts_the_same(name: str) -> None:
     exact, numerical = Groebner().solve(system), Homotopy().solve(system)
     assert exact.multiplicities.tolist() == numerical.multiplicities.tolist()
     assert np.allclose(exact.solutions, numerical.solutions, atol=1e-6)
+
+
+def test_what_cuts_a_family_off_meets_none_of_the_points() -> None:
+    """By chance a combination of x and y would vanish at some of these points every other time."""
+    ring = integer_ring(["x", "y"])
+    x, y = ring.gens()
+    pieces = [(y + j, x - i) for i in range(1, 6) for j in range(1, 6)]
+    points, _ = separated_points(pieces, ring, seed=0)
+    assert len(points) == 25
+    for seed in range(100):
+        found = _vanishing((y, x), points, ring, np.random.default_rng(seed))
+        assert found is not None
+        assert all(found(i, -j) for i in range(1, 6) for j in range(1, 6))
